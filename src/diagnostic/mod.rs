@@ -1,0 +1,64 @@
+//! What is wrong and what would help: a code, a span, a message, help; and the nearest name.
+
+mod codes;
+mod nearest;
+
+pub use codes::{CODES, Code};
+pub use nearest::nearest;
+
+use crate::span::Span;
+
+/// One thing that is wrong, or worth knowing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// Its code, such as `D0204`.
+    pub code: Code,
+    /// One sentence: lower case, no full stop.
+    pub message: String,
+    /// Where in the text, if it has a place there.
+    pub span: Option<Span>,
+    /// What to say under the carets.
+    pub label: String,
+    /// One sentence that helps.
+    pub help: Option<String>,
+    /// The text, file and place it speaks of, when that is not the statement itself.
+    pub origin: Option<Origin>,
+}
+
+/// Where in a file a diagnostic belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file's name.
+    pub file: String,
+    /// Line, from 1; 0 when it is about the whole file.
+    pub line: usize,
+    /// Column in characters, from 1; 0 when it is about the whole line.
+    pub column: usize,
+}
+
+impl Diagnostic {
+    /// An error about the text under `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), span: Some(span), label: String::new(), help: None, origin: None }
+    }
+
+    /// An error about a place in a data file.
+    pub fn in_file(code: Code, file: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
+        let origin = Some(Origin { file: file.to_owned(), line, column });
+        Self { code, message: message.into(), span: None, label: String::new(), help: None, origin }
+    }
+
+    /// With a text under the carets.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// With a sentence that helps.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

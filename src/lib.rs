@@ -1,0 +1,7 @@
+//! An embedded query language for event data.
+
+pub mod diagnostic;
+pub mod ir;
+pub mod span;
+pub mod syntax;
+pub mod value;
