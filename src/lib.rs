@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod ir;
 pub mod span;
+pub mod store;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,281 @@
+//! The values of one field, one after another.
+
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+
+use crate::value::{Date, DomainId, Value, fold};
+
+/// The values of one field.
+#[derive(Debug, Clone)]
+pub enum Column {
+    /// Integers, and where they are missing.
+    Int(Vec<i64>, Option<Vec<bool>>),
+    /// Floats; not a number is missing.
+    Float(Vec<f64>),
+    /// Booleans: 0 missing, 1 false, 2 true.
+    Bool(Vec<u8>),
+    /// Texts that repeat: their codes in a dictionary.
+    Text(Codes, Arc<Dictionary>),
+    /// Texts that do not repeat.
+    Prose(Texts),
+    /// Days known exactly.
+    Day(Vec<i32>),
+    /// Days of which some are missing or known within bounds.
+    Date(Vec<Option<Date>>),
+    /// Symbols or entities.
+    Coded(DomainId, Codes),
+    /// Lists: where each starts among the items, and one more for the end.
+    List(Vec<u32>, Box<Column>),
+}
+
+/// Codes from 1, as narrow as they fit; 0 is missing.
+#[derive(Debug, Clone)]
+pub enum Codes {
+    /// At most 255 codes.
+    Narrow(Vec<u8>),
+    /// At most 65,535 codes.
+    Middle(Vec<u16>),
+    /// Any.
+    Wide(Vec<u32>),
+}
+
+/// The distinct texts of a column; code 1 is the first.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionary {
+    texts: IndexSet<Arc<str>, FxBuildHasher>,
+}
+
+/// Texts one after another in one buffer, with a folded copy where that differs.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    raw: String,
+    ends: Vec<usize>,
+    folded: String,
+    folded_ends: Vec<usize>,
+    missing: Vec<bool>,
+}
+
+impl Codes {
+    /// The narrowest form for `codes`.
+    pub fn new(codes: &[u32]) -> Self {
+        let most = codes.iter().copied().max().unwrap_or(0);
+        if u8::try_from(most).is_ok() {
+            Self::Narrow(codes.iter().map(|&code| code as u8).collect())
+        } else if u16::try_from(most).is_ok() {
+            Self::Middle(codes.iter().map(|&code| code as u16).collect())
+        } else {
+            Self::Wide(codes.to_vec())
+        }
+    }
+
+    /// The code at a place.
+    pub fn get(&self, place: usize) -> u32 {
+        match self {
+            Self::Narrow(codes) => u32::from(codes[place]),
+            Self::Middle(codes) => u32::from(codes[place]),
+            Self::Wide(codes) => codes[place],
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => codes.len(),
+            Self::Middle(codes) => codes.len(),
+            Self::Wide(codes) => codes.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Dictionary {
+    /// The code of a text, new or not.
+    pub fn insert(&mut self, text: &str) -> u32 {
+        let place = match self.texts.get_index_of(text) {
+            Some(place) => place,
+            None => self.texts.insert_full(text.into()).0,
+        };
+        place as u32 + 1
+    }
+
+    /// The text of a code that is not 0.
+    pub fn text(&self, code: u32) -> &Arc<str> {
+        &self.texts[code as usize - 1]
+    }
+
+    /// The texts, in the order of their codes.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.texts.iter()
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}
+
+impl Texts {
+    /// Adds a text at the end.
+    pub fn push(&mut self, text: Option<&str>) {
+        if let Some(text) = text {
+            self.raw.push_str(text);
+            self.folded.push_str(&fold(text));
+        }
+        self.missing.push(text.is_none());
+        self.ends.push(self.raw.len());
+        self.folded_ends.push(self.folded.len());
+    }
+
+    fn slice<'a>(buffer: &'a str, ends: &[usize], place: usize) -> &'a str {
+        let start = if place == 0 { 0 } else { ends[place - 1] };
+        &buffer[start..ends[place]]
+    }
+
+    /// The text at a place.
+    pub fn get(&self, place: usize) -> Option<&str> {
+        (!self.missing[place]).then(|| Self::slice(&self.raw, &self.ends, place))
+    }
+
+    /// The text at a place, folded.
+    pub fn folded(&self, place: usize) -> Option<&str> {
+        (!self.missing[place]).then(|| Self::slice(&self.folded, &self.folded_ends, place))
+    }
+
+    /// All folded texts in one buffer, and where each ends.
+    pub fn all_folded(&self) -> (&str, &[usize]) {
+        (&self.folded, &self.folded_ends)
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+impl Column {
+    /// The value at a place.
+    pub fn value(&self, place: usize) -> Value {
+        match self {
+            Self::Int(_, Some(missing)) if missing[place] => Value::Missing,
+            Self::Int(values, _) => Value::Int(values[place]),
+            Self::Float(values) if values[place].is_nan() => Value::Missing,
+            Self::Float(values) => Value::Float(values[place]),
+            Self::Bool(values) => match values[place] {
+                0 => Value::Missing,
+                truth => Value::Bool(truth == 2),
+            },
+            Self::Text(codes, dictionary) => match codes.get(place) {
+                0 => Value::Missing,
+                code => Value::Text(dictionary.text(code).clone()),
+            },
+            Self::Prose(texts) => texts.get(place).map_or(Value::Missing, Value::text),
+            Self::Day(days) => Value::Date(Date::day(days[place])),
+            Self::Date(dates) => dates[place].map_or(Value::Missing, Value::Date),
+            Self::Coded(domain, codes) => match codes.get(place) {
+                0 => Value::Missing,
+                code => Value::Coded(*domain, code),
+            },
+            Self::List(starts, items) => {
+                let range = starts[place] as usize..starts[place + 1] as usize;
+                Value::list(range.map(|item| items.value(item)))
+            }
+        }
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Int(values, _) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Bool(values) => values.len(),
+            Self::Text(codes, _) | Self::Coded(_, codes) => codes.len(),
+            Self::Prose(texts) => texts.len(),
+            Self::Day(days) => days.len(),
+            Self::Date(dates) => dates.len(),
+            Self::List(starts, _) => starts.len() - 1,
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The column of these values, in the densest form that holds them; `many` makes each a list.
+    pub fn of_values(values: &[Value], many: bool) -> Self {
+        if many {
+            let mut starts = vec![0];
+            let mut items = Vec::new();
+            for value in values {
+                items.extend_from_slice(value.items());
+                starts.push(items.len() as u32);
+            }
+            return Self::List(starts, Box::new(Self::of_values(&items, false)));
+        }
+        let first = values.iter().find(|value| **value != Value::Missing);
+        match first {
+            None | Some(Value::Text(_)) => Self::of_texts(values),
+            Some(Value::Bool(_)) => Self::Bool(values.iter().map(|value| value.truth() as u8).map(of_truth).collect()),
+            Some(Value::Float(_)) => {
+                Self::Float(values.iter().map(|value| value.as_float().unwrap_or(f64::NAN)).collect())
+            }
+            Some(Value::Int(_)) if values.iter().any(|value| matches!(value, Value::Float(_))) => {
+                Self::Float(values.iter().map(|value| value.as_float().unwrap_or(f64::NAN)).collect())
+            }
+            Some(Value::Int(_)) => {
+                let missing: Vec<bool> = values.iter().map(Value::is_missing).collect();
+                let ints = values.iter().map(|value| if let Value::Int(value) = value { *value } else { 0 });
+                let ints = ints.collect();
+                Self::Int(ints, missing.contains(&true).then_some(missing))
+            }
+            Some(Value::Coded(domain, _)) => {
+                let code = |value: &Value| if let Value::Coded(_, code) = value { *code } else { 0 };
+                Self::Coded(*domain, Codes::new(&values.iter().map(code).collect::<Vec<_>>()))
+            }
+            Some(_) => {
+                let date = |value: &Value| if let Value::Date(date) = value { Some(*date) } else { None };
+                let dates: Vec<Option<Date>> = values.iter().map(date).collect();
+                let exact = |date: &Option<Date>| date.filter(|date| *date == Date::day(date.earliest));
+                let days: Option<Vec<i32>> = dates.iter().map(|date| exact(date).map(|date| date.earliest)).collect();
+                days.map_or(Self::Date(dates), Self::Day)
+            }
+        }
+    }
+
+    fn of_texts(values: &[Value]) -> Self {
+        let mut dictionary = Dictionary::default();
+        let text = |value: &Value| if let Value::Text(text) = value { Some(text.clone()) } else { None };
+        let codes: Vec<u32> = values.iter().map(|value| text(value).map_or(0, |text| dictionary.insert(&text))).collect();
+        if dictionary.len() > 1000 && dictionary.len() * 2 > values.len() {
+            let mut texts = Texts::default();
+            values.iter().for_each(|value| texts.push(text(value).as_deref()));
+            return Self::Prose(texts);
+        }
+        Self::Text(Codes::new(&codes), Arc::new(dictionary))
+    }
+}
+
+/// The stored form of a truth: false and true are 1 and 2, unknown is missing.
+fn of_truth(truth: u8) -> u8 {
+    match truth {
+        0 => 1,
+        2 => 2,
+        _ => 0,
+    }
+}

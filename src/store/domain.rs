@@ -1,0 +1,100 @@
+//! A closed set of names: canonical ones by code, and every other name of the same.
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::value::fold;
+
+/// The values of a symbol, or the entities of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Domain {
+    /// What one of them is: `venue`, `leader`.
+    pub name: String,
+    /// The table with a row for each, if they are entities.
+    pub table: Option<usize>,
+    names: Vec<String>,
+    meanings: Vec<String>,
+    lookup: IndexMap<String, Vec<u32>, FxBuildHasher>,
+}
+
+/// What a name was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The one thing of this name.
+    One(u32),
+    /// Several things have it.
+    Several(Vec<u32>),
+    /// Nothing has it.
+    Nothing,
+}
+
+impl Domain {
+    /// A domain without values yet.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Adds a value under its canonical name and gives its code.
+    pub fn add(&mut self, name: &str, meaning: &str) -> u32 {
+        self.names.push(name.to_owned());
+        self.meanings.push(meaning.to_owned());
+        let code = self.names.len() as u32;
+        self.alias(code, name);
+        code
+    }
+
+    /// Gives a value another name.
+    pub fn alias(&mut self, code: u32, name: &str) {
+        let codes = self.lookup.entry(fold(name)).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+
+    /// What has this name, whatever its case and diacritics; a canonical name goes before all others.
+    pub fn find(&self, name: &str) -> Found {
+        match self.lookup.get(&fold(name)).map(Vec::as_slice) {
+            None | Some([]) => Found::Nothing,
+            Some([code]) => Found::One(*code),
+            Some(codes) => {
+                let folded = fold(name);
+                let canonical: Vec<u32> =
+                    codes.iter().copied().filter(|&code| fold(self.name_of(code)) == folded).collect();
+                match canonical.as_slice() {
+                    [code] => Found::One(*code),
+                    _ => Found::Several(codes.to_vec()),
+                }
+            }
+        }
+    }
+
+    /// The canonical name of a code; empty for none.
+    pub fn name_of(&self, code: u32) -> &str {
+        (code as usize).checked_sub(1).and_then(|place| self.names.get(place)).map_or("", String::as_str)
+    }
+
+    /// What a value means.
+    pub fn meaning_of(&self, code: u32) -> &str {
+        (code as usize).checked_sub(1).and_then(|place| self.meanings.get(place)).map_or("", String::as_str)
+    }
+
+    /// The canonical names, in the order of the codes.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Every name, folded.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.lookup.keys().map(String::as_str)
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}

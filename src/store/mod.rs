@@ -1,0 +1,208 @@
+//! The event store: tables of columns, the domains that name their values, memberships, and what a data set says of itself.
+
+mod column;
+mod domain;
+
+use indexmap::IndexMap;
+
+pub use column::{Codes, Column, Dictionary, Texts};
+pub use domain::{Domain, Found};
+
+use crate::value::{Base, Date, DomainId, Period, Type, Value};
+
+/// A data set in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    /// What it says of itself.
+    pub about: About,
+    /// The events first, then the tables of entities.
+    pub tables: Vec<Table>,
+    /// The names of symbols and entities; a [`DomainId`] is a place here.
+    pub domains: Vec<Domain>,
+    /// Which entities belong to which, and when.
+    pub memberships: Vec<Membership>,
+}
+
+/// The place of the table of events in [`Store::tables`].
+pub const EVENTS: usize = 0;
+
+/// What a data set says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it holds, in a sentence.
+    pub description: String,
+    /// The day up to which it tells.
+    pub as_of: Option<i32>,
+    /// The side from which events are told unless a query says otherwise.
+    pub focus: Option<(DomainId, u32)>,
+    /// Its licence.
+    pub licence: String,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// Extents of days with a name.
+    pub periods: IndexMap<String, Period>,
+    /// The works that `source` cites, by their ids.
+    pub sources: IndexMap<String, Source>,
+    /// The kinds of events; code 1 is the first.
+    pub kinds: Vec<Kind>,
+}
+
+/// A work that events cite.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Its title.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When.
+    pub date: String,
+    /// Where it is found.
+    pub address: String,
+}
+
+/// A kind of events.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// One such event: `meeting`.
+    pub name: String,
+    /// The source of them: `meetings`.
+    pub plural: String,
+    /// Whether it belongs to each of its participants, rather than to its actor alone.
+    pub symmetric: bool,
+    /// The code of the kind that includes it, 0 if there is none.
+    pub parent: u32,
+    /// What such an event is.
+    pub meaning: String,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The source of its rows: `leaders`.
+    pub name: String,
+    /// What its rows are.
+    pub meaning: String,
+    /// How many rows.
+    pub rows: usize,
+    /// The domain of its rows, if they are entities: code 1 is the first row.
+    pub domain: Option<DomainId>,
+    /// Its columns.
+    pub fields: Vec<Field>,
+    /// What is computed of them.
+    pub derived: Vec<Derived>,
+    /// The columns that an answer shows when a query names none.
+    pub show: Vec<String>,
+}
+
+/// A stored column and what it means.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub of: Type,
+    /// What it means.
+    pub meaning: String,
+    /// Its values.
+    pub column: Column,
+}
+
+/// A field that is an expression of others.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// How it is computed, in the language itself.
+    pub expression: String,
+}
+
+/// One spell of membership.
+#[derive(Debug, Clone, Copy)]
+pub struct Membership {
+    /// Of what.
+    pub group: (DomainId, u32),
+    /// Who.
+    pub member: (DomainId, u32),
+    /// From when it may have begun to when it may have ended.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+}
+
+impl Store {
+    /// The table whose rows are the entities of a domain.
+    pub fn table_of(&self, domain: DomainId) -> Option<usize> {
+        self.domains.get(usize::from(domain.0)).and_then(|domain| domain.table)
+    }
+
+    /// The domain of this name.
+    pub fn domain_named(&self, name: &str) -> Option<DomainId> {
+        self.domains.iter().position(|domain| domain.name == name).map(|place| DomainId(place as u16))
+    }
+
+    /// The domain with this id.
+    pub fn domain(&self, id: DomainId) -> &Domain {
+        &self.domains[usize::from(id.0)]
+    }
+
+    /// The domain that groups the entities of `member`, as blocs do countries.
+    pub fn group_of(&self, member: DomainId) -> Option<DomainId> {
+        self.memberships.iter().find(|entry| entry.member.0 == member).map(|entry| entry.group.0)
+    }
+
+    /// The name of a symbol or an entity.
+    pub fn name(&self, domain: DomainId, code: u32) -> &str {
+        self.domain(domain).name_of(code)
+    }
+
+    /// A value as text: a name, a number or a date as it is written.
+    pub fn text(&self, value: &Value) -> String {
+        match value {
+            Value::Missing => String::new(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
+            Value::Text(text) => text.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::Period(period) => period.to_string(),
+            Value::Duration(duration) => duration.to_string(),
+            Value::Coded(domain, code) => self.name(*domain, *code).to_owned(),
+            Value::List(items) => items.iter().map(|item| self.text(item)).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// How a type is called: `text`, `date`, `leader`, `list of country`.
+    pub fn type_name(&self, of: Type) -> String {
+        let base = match of.base {
+            Base::Coded(domain) => self.domain(domain).name.clone(),
+            base => base.to_string(),
+        };
+        if of.many { format!("list of {base}") } else { base }
+    }
+
+    /// Whether a member belongs to a group on a date.
+    pub fn is_member(&self, member: (DomainId, u32), group: (DomainId, u32), on: Date) -> crate::value::Truth {
+        let spells = self.memberships.iter().filter(|entry| entry.member == member && entry.group == group);
+        spells.fold(crate::value::Truth::False, |truth, entry| truth.or(entry.covers(on)))
+    }
+}
+
+impl Membership {
+    /// Whether a date lies in this spell.
+    pub fn covers(&self, on: Date) -> crate::value::Truth {
+        (!on.less(self.from)).and(!self.to.less(on))
+    }
+}
+
+impl Table {
+    /// The stored field of this name.
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
