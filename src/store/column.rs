@@ -261,7 +261,8 @@ impl Column {
     fn of_texts(values: &[Value]) -> Self {
         let mut dictionary = Dictionary::default();
         let text = |value: &Value| if let Value::Text(text) = value { Some(text.clone()) } else { None };
-        let codes: Vec<u32> = values.iter().map(|value| text(value).map_or(0, |text| dictionary.insert(&text))).collect();
+        let codes: Vec<u32> =
+            values.iter().map(|value| text(value).map_or(0, |text| dictionary.insert(&text))).collect();
         if dictionary.len() > 1000 && dictionary.len() * 2 > values.len() {
             let mut texts = Texts::default();
             values.iter().for_each(|value| texts.push(text(value).as_deref()));

@@ -76,7 +76,8 @@ impl Duration {
 
     /// The same length the other way.
     pub fn negate(self) -> Option<Self> {
-        let longest = if self.spread == u32::MAX { return None } else { self.days.checked_add_unsigned(self.spread)? };
+        let longest =
+            if self.spread == u32::MAX { return None } else { self.days.checked_add_unsigned(self.spread)? };
         Some(Self {
             months: self.months.checked_neg()?,
             days: longest.checked_neg()?,

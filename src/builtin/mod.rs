@@ -1,0 +1,13 @@
+//! What the language brings along: operators on values, functions, aggregates. Each function is one record.
+
+mod aggregate;
+mod function;
+mod operator;
+
+pub use aggregate::{AGGREGATES, Aggregate, aggregate};
+pub use function::{FUNCTIONS, Function, Takes, function};
+pub use operator::{arithmetic, compare, negate, order, order_lists};
+
+/// What went wrong in a computation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overflow;

@@ -1,0 +1,58 @@
+//! Running a plan over a store: a table of values, and what should be known about it.
+
+mod evaluate;
+pub mod reference;
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::span::Span;
+use crate::store::Store;
+use crate::value::Value;
+
+/// What a run may use and how far it may go.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The data.
+    pub store: &'a Store,
+    /// Set from outside to stop the run.
+    pub interrupt: &'a AtomicBool,
+    /// How many rows a stage may give.
+    pub most_rows: usize,
+    steps: Cell<u32>,
+}
+
+/// What a plan gives.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Output {
+    /// The rows, a value for each column.
+    pub rows: Vec<Vec<Value>>,
+    /// How many rows each predicate left out because it is unknown for them, by the predicate's place in the text.
+    pub possible: Vec<(Span, usize)>,
+    /// How many rows were counted in more than one group.
+    pub repeated: usize,
+}
+
+impl<'a> Run<'a> {
+    /// A run over `store` that `interrupt` stops.
+    pub fn new(store: &'a Store, interrupt: &'a AtomicBool, most_rows: usize) -> Self {
+        Self { store, interrupt, most_rows, steps: Cell::new(0) }
+    }
+
+    /// Stops where the run was interrupted, or gives more rows than it may.
+    fn check(&self, rows: usize) -> Result<(), Diagnostic> {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps % 1024 == 0 && self.interrupt.load(Ordering::Relaxed) {
+            return Err(Diagnostic::new(Code::INTERRUPTED, Span::default(), "the query was interrupted"));
+        }
+        if rows > self.most_rows {
+            let message = format!("the query gives more than {} rows", self.most_rows);
+            return Err(
+                Diagnostic::new(Code::TOO_MANY_ROWS, Span::default(), message).help("ask for fewer with `take`")
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,377 @@
+//! The typed plan: what is done to which table, with columns by place and no names left to look up.
+//!
+//! ```text
+//! Group by region, count
+//! └ Filter venue = abroad
+//!   └ Scan events of kind meeting, told from one side
+//! ```
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use crate::span::Span;
+use crate::value::{DomainId, Type, Value};
+
+/// A node, what it works on, and the columns that it gives.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What is done.
+    pub node: Node,
+    /// The columns it gives.
+    pub columns: Vec<PlanColumn>,
+}
+
+/// A column of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub of: Type,
+}
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// The rows of a table, in its order, with all its stored columns.
+    Scan(Scan),
+    /// The rows for which all of the predicates hold for certain, or are not known to fail.
+    Filter {
+        /// Of what.
+        input: Box<Plan>,
+        /// The predicates.
+        predicates: Vec<Expr>,
+        /// Whether rows for which they are unknown are kept.
+        possibly: bool,
+    },
+    /// Columns computed from each row.
+    Project {
+        /// Of what.
+        input: Box<Plan>,
+        /// One for each column.
+        values: Vec<Expr>,
+    },
+    /// The rows in order; stable.
+    Sort {
+        /// Of what.
+        input: Box<Plan>,
+        /// The keys, the first decides first.
+        keys: Vec<SortKey>,
+    },
+    /// Some of the rows.
+    Slice {
+        /// Of what.
+        input: Box<Plan>,
+        /// How many are left out first.
+        skip: u64,
+        /// How many are kept then, if not all.
+        take: Option<u64>,
+    },
+    /// The first rows of each group in an order; the groups in the order of their keys.
+    Top {
+        /// Of what.
+        input: Box<Plan>,
+        /// How many of each group.
+        count: u64,
+        /// The order.
+        key: SortKey,
+        /// What makes a group; all rows are one without.
+        per: Option<Expr>,
+    },
+    /// The rows without repeats of these values, which become the columns.
+    Distinct {
+        /// Of what.
+        input: Box<Plan>,
+        /// The values, single ones.
+        values: Vec<Expr>,
+    },
+    /// A row for each value of a list.
+    Expand {
+        /// Of what.
+        input: Box<Plan>,
+        /// The column of the list.
+        column: usize,
+    },
+    /// A row for each group, with its keys and aggregates.
+    Group {
+        /// Of what.
+        input: Box<Plan>,
+        /// What makes a group; a row is in a group for each value of a list.
+        keys: Vec<Expr>,
+        /// What is computed of each.
+        aggregates: Vec<Aggregate>,
+    },
+    /// The rows by date, with the date before of the same keys and the time between.
+    Gap {
+        /// Of what.
+        input: Box<Plan>,
+        /// What makes rows the same.
+        keys: Vec<Expr>,
+        /// The date of a row.
+        date: Expr,
+    },
+    /// Beside a number, its part of the total.
+    Share {
+        /// Of what.
+        input: Box<Plan>,
+        /// The column of the number.
+        column: usize,
+    },
+}
+
+/// A table as a source.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// Its place in the store.
+    pub table: usize,
+    /// The kinds of event; all without.
+    pub kinds: Option<Vec<u32>>,
+    /// From whose side events are told.
+    pub sides: Sides,
+    /// Which events by their status.
+    pub status: Status,
+}
+
+/// From whose side events are told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sides {
+    /// As they were recorded.
+    Recorded,
+    /// From the side of each of these.
+    Of(Vec<u32>),
+}
+
+/// Which events by their status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// All of them.
+    Any,
+    /// Those with this code alone: they took place.
+    Only(u32),
+    /// Those without this code: what an answer leaves out.
+    Except(u32),
+}
+
+/// A sort key.
+#[derive(Debug, Clone)]
+pub struct SortKey {
+    /// By what.
+    pub value: Expr,
+    /// Whether the largest comes first; missing comes last either way.
+    pub descending: bool,
+}
+
+/// What is computed of a group.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// The aggregate's name in the table of builtins.
+    pub function: &'static str,
+    /// Whether repeats of the argument count once.
+    pub distinct: bool,
+    /// The arguments for each row.
+    pub arguments: Vec<Expr>,
+}
+
+/// An expression with its type.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub of: Type,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What an expression is.
+#[derive(Debug, Clone)]
+pub enum ExprKind {
+    /// A value.
+    Literal(Value),
+    /// A column of the row.
+    Column(usize),
+    /// A field of the entity, or of each entity, that the base is: `leader.country`.
+    Follow {
+        /// The entity.
+        base: Box<Expr>,
+        /// Its table.
+        table: usize,
+        /// The field's place there.
+        field: usize,
+    },
+    /// The groups that the entities belong to on a date: `country.bloc`.
+    Groups {
+        /// The entities.
+        member: Box<Expr>,
+        /// Which groups.
+        domain: DomainId,
+        /// When.
+        on: Box<Expr>,
+    },
+    /// Whether entities belong to one of some groups on a date: `country in BRICS`.
+    IsMember {
+        /// The entities.
+        member: Box<Expr>,
+        /// The groups.
+        groups: Box<Expr>,
+        /// When.
+        on: Box<Expr>,
+        /// Whether each of the entities must, rather than any.
+        every: bool,
+    },
+    /// `a = b`; of lists, whether any value does.
+    Compare {
+        /// How.
+        operator: Comparison,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+        /// Whether each value of the left side must, rather than any.
+        every: bool,
+    },
+    /// `a matches "…"`
+    Matches {
+        /// The text.
+        value: Box<Expr>,
+        /// The pattern.
+        pattern: Arc<Regex>,
+        /// Whether each value must, rather than any.
+        every: bool,
+    },
+    /// `a is missing`
+    IsMissing(Box<Expr>),
+    /// `a and b`
+    And(Vec<Expr>),
+    /// `a or b`
+    Or(Vec<Expr>),
+    /// `not a`
+    Not(Box<Expr>),
+    /// `a + b`
+    Arithmetic(Operation, Box<Expr>, Box<Expr>),
+    /// `year(date)`: a function of the table of builtins.
+    Call(&'static str, Vec<Expr>),
+    /// `(a, b)`
+    List(Vec<Expr>),
+    /// `(meetings | count)`: the one value of a query.
+    Scalar(Box<Plan>),
+    /// `(meetings | distinct country)`: the values of a query's one column.
+    Column1(Box<Plan>),
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `contains`
+    Contains,
+    /// `starts with`
+    StartsWith,
+    /// `ends with`
+    EndsWith,
+}
+
+/// An arithmetic operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+impl Plan {
+    /// The plan that this one works on.
+    pub fn input(&self) -> Option<&Plan> {
+        match &self.node {
+            Node::Scan(_) => None,
+            Node::Filter { input, .. }
+            | Node::Project { input, .. }
+            | Node::Sort { input, .. }
+            | Node::Slice { input, .. }
+            | Node::Top { input, .. }
+            | Node::Distinct { input, .. }
+            | Node::Expand { input, .. }
+            | Node::Group { input, .. }
+            | Node::Gap { input, .. }
+            | Node::Share { input, .. } => Some(input),
+        }
+    }
+
+    /// The plan that this one works on, to change it.
+    pub fn input_mut(&mut self) -> Option<&mut Plan> {
+        match &mut self.node {
+            Node::Scan(_) => None,
+            Node::Filter { input, .. }
+            | Node::Project { input, .. }
+            | Node::Sort { input, .. }
+            | Node::Slice { input, .. }
+            | Node::Top { input, .. }
+            | Node::Distinct { input, .. }
+            | Node::Expand { input, .. }
+            | Node::Group { input, .. }
+            | Node::Gap { input, .. }
+            | Node::Share { input, .. } => Some(input),
+        }
+    }
+
+    /// The scan at the bottom.
+    pub fn scan_mut(&mut self) -> &mut Scan {
+        let mut plan = self;
+        loop {
+            match &mut plan.node {
+                Node::Scan(scan) => return scan,
+                Node::Filter { input, .. }
+                | Node::Project { input, .. }
+                | Node::Sort { input, .. }
+                | Node::Slice { input, .. }
+                | Node::Top { input, .. }
+                | Node::Distinct { input, .. }
+                | Node::Expand { input, .. }
+                | Node::Group { input, .. }
+                | Node::Gap { input, .. }
+                | Node::Share { input, .. } => plan = input,
+            }
+        }
+    }
+}
+
+impl Expr {
+    /// The expressions that it is made of.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Scalar(_) | ExprKind::Column1(_) => Vec::new(),
+            ExprKind::Follow { base: one, .. }
+            | ExprKind::Matches { value: one, .. }
+            | ExprKind::IsMissing(one)
+            | ExprKind::Not(one) => vec![one],
+            ExprKind::Groups { member, on, .. } => vec![member, on],
+            ExprKind::IsMember { member, groups, on, .. } => vec![member, groups, on],
+            ExprKind::Compare { left, right, .. } | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) | ExprKind::List(parts) => {
+                parts.iter_mut().collect()
+            }
+        }
+    }
+
+    /// A value.
+    pub fn literal(value: Value, of: Type, span: Span) -> Self {
+        Self { kind: ExprKind::Literal(value), of, span }
+    }
+}

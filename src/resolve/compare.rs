@@ -1,0 +1,294 @@
+//! Predicates: comparisons, membership and what is missing, with the types that go together.
+
+use std::sync::Arc;
+
+use regex::RegexBuilder;
+
+use super::Resolver;
+use super::query::{compared, domain_of, one_or_all};
+use super::scope::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::ast::{self, BinaryOperator};
+use crate::ir::plan::{Comparison, Expr, ExprKind};
+use crate::span::Span;
+use crate::store::Found;
+use crate::value::{Base, Date, DomainId, Type, Value};
+
+impl Resolver<'_> {
+    /// An expression that must be a predicate.
+    pub(super) fn predicate(&mut self, expr: &ast::Expr, scope: &Scope) -> Option<Expr> {
+        let predicate = self.expression(expr, scope)?;
+        if matches!(predicate.of.base, Base::Bool | Base::Nothing) {
+            return Some(predicate);
+        }
+        let found = self.world.store.type_name(predicate.of);
+        self.mismatch(
+            expr.span,
+            format!("expected a condition, found {found}"),
+            "a condition compares: `venue = abroad`",
+        )
+    }
+
+    /// `left operator right`
+    pub(super) fn comparison(
+        &mut self,
+        operator: BinaryOperator,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Expr> {
+        let (left, right) = if self.is_value_word(left, scope) && !self.is_value_word(right, scope) {
+            let right = self.side(right, scope, None)?;
+            (self.side(left, scope, Some(&right))?, right)
+        } else {
+            let left = self.side(left, scope, None)?;
+            let right = self.side(right, scope, Some(&left))?;
+            (left, right)
+        };
+        if operator == BinaryOperator::Matches {
+            return self.matches(left, &right, span);
+        }
+        let comparison = match operator {
+            BinaryOperator::Less => Comparison::Less,
+            BinaryOperator::LessOrEqual => Comparison::LessOrEqual,
+            BinaryOperator::Greater => Comparison::Greater,
+            BinaryOperator::GreaterOrEqual => Comparison::GreaterOrEqual,
+            BinaryOperator::Contains => Comparison::Contains,
+            BinaryOperator::StartsWith => Comparison::StartsWith,
+            BinaryOperator::EndsWith => Comparison::EndsWith,
+            _ => Comparison::Equal,
+        };
+        let compared = self.checked(comparison, left, right, span)?;
+        if operator == BinaryOperator::NotEqual {
+            return Some(Expr { kind: ExprKind::Not(Box::new(compared)), of: Type::one(Base::Bool), span });
+        }
+        Some(compared)
+    }
+
+    /// One side of a comparison; a word is looked up where the other side's values come from.
+    fn side(&mut self, expr: &ast::Expr, scope: &Scope, other: Option<&Expr>) -> Option<Expr> {
+        let Some(other) = other.filter(|_| self.is_value_word(expr, scope)) else {
+            return self.expression(expr, scope);
+        };
+        if let ast::ExprKind::List(items) = &*expr.kind {
+            let items: Vec<Option<Expr>> = items.iter().map(|item| self.side(item, scope, Some(other))).collect();
+            return self.listed(items.into_iter().collect::<Option<_>>()?, expr.span);
+        }
+        let Some(word) = self.word(expr) else { return self.expression(expr, scope) };
+        match other.of.base {
+            Base::Coded(domain) => self.value(domain, &word, expr.span),
+            Base::Date | Base::Period => self.period_named(&word, expr.span),
+            Base::Text => Some(Expr::literal(Value::text(word), Type::one(Base::Text), expr.span)),
+            _ => self.expression(expr, scope),
+        }
+    }
+
+    pub(super) fn equal(&mut self, left: Expr, right: Expr, span: Span) -> Option<Expr> {
+        self.checked(Comparison::Equal, left, right, span)
+    }
+
+    /// A comparison of sides whose types go together; a number of four digits beside a date is a year.
+    fn checked(&mut self, operator: Comparison, left: Expr, right: Expr, span: Span) -> Option<Expr> {
+        let (left, right) = match (left.of.is_time(), right.of.is_time()) {
+            (true, false) if matches!(right.of.base, Base::Int) => (left, self.year_beside(right)?),
+            (false, true) if matches!(left.of.base, Base::Int) => (self.year_beside(left)?, right),
+            _ => (left, right),
+        };
+        let textual = matches!(operator, Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith);
+        let is_text = |expr: &Expr| matches!(expr.of.base, Base::Text | Base::Coded(_) | Base::Nothing);
+        let fits = if textual {
+            is_text(&left) && is_text(&right)
+        } else {
+            match (left.of.base, right.of.base) {
+                (Base::Coded(one), Base::Coded(other)) => one == other,
+                _ => left.of.join(right.of).is_some(),
+            }
+        };
+        if !fits {
+            let store = self.world.store;
+            let (one, other) = (store.type_name(left.of), store.type_name(right.of));
+            return self.mismatch(
+                span,
+                format!("a {one} cannot be compared with a {other}"),
+                comparison_help(&left, &right),
+            );
+        }
+        let constant_first =
+            matches!(left.kind, ExprKind::Literal(Value::Period(_))) && !matches!(right.kind, ExprKind::Literal(_));
+        if constant_first {
+            let flipped = match operator {
+                Comparison::Less => Comparison::Greater,
+                Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+                Comparison::Greater => Comparison::Less,
+                Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+                same => same,
+            };
+            return Some(compared(flipped, right, left, span));
+        }
+        Some(compared(operator, left, right, span))
+    }
+
+    fn year_beside(&mut self, value: Expr) -> Option<Expr> {
+        if matches!(value.kind, ExprKind::Literal(Value::Int(1000..=9999))) {
+            return self.timed(value);
+        }
+        let help = "a date is written `2024`, `2024-05` or `2024-05-16`; so is a month: `month = 2024-05`";
+        self.mismatch(value.span, "a date cannot be compared with an int", help)
+    }
+
+    fn matches(&mut self, value: Expr, pattern: &Expr, span: Span) -> Option<Expr> {
+        let ExprKind::Literal(Value::Text(pattern_text)) = &pattern.kind else {
+            return self.mismatch(
+                pattern.span,
+                "`matches` takes a text in quotes",
+                "such as `summary matches \"(?i)gas|oil\"`",
+            );
+        };
+        if !matches!(value.of.base, Base::Text | Base::Coded(_)) {
+            let found = self.world.store.type_name(value.of);
+            return self.mismatch(value.span, format!("`matches` looks at text, found {found}"), "such as `summary`");
+        }
+        match RegexBuilder::new(pattern_text).size_limit(1 << 20).build() {
+            Ok(regex) => {
+                let kind = ExprKind::Matches { value: Box::new(value), pattern: Arc::new(regex), every: false };
+                Some(Expr { kind, of: Type::one(Base::Bool), span })
+            }
+            Err(error) => {
+                let text = error.to_string();
+                let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+                let message = format!("this is no regular expression: {reason}");
+                self.fail(Diagnostic::new(Code::BAD_PATTERN, pattern.span, message))
+            }
+        }
+    }
+
+    /// `value in within [as of D]`
+    pub(super) fn membership(
+        &mut self,
+        value: &ast::Expr,
+        within: &ast::Expr,
+        as_of: Option<&ast::Expr>,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Expr> {
+        let value = self.expression(value, scope)?;
+        let as_of = match as_of {
+            Some(when) => Some(self.period(when)?),
+            None => None,
+        };
+        if value.of.is_time() {
+            let period = match &*within.kind {
+                ast::ExprKind::List(items) => {
+                    let periods: Vec<Option<Expr>> = items.iter().map(|item| self.period(item)).collect();
+                    self.listed(periods.into_iter().collect::<Option<_>>()?, within.span)?
+                }
+                ast::ExprKind::Query(query) => self.sub_query(query, within.span, true)?,
+                _ => self.period(within)?,
+            };
+            return self.equal(value, period, span);
+        }
+        match &*within.kind {
+            ast::ExprKind::Query(query) => {
+                let list = self.sub_query(query, within.span, true)?;
+                self.equal(value, list, span)
+            }
+            ast::ExprKind::List(items) => {
+                let choices: Vec<Option<Expr>> =
+                    items.iter().map(|item| self.one_of(value.clone(), item, as_of.clone(), span, scope)).collect();
+                Some(one_or_all(choices.into_iter().collect::<Option<_>>()?, ExprKind::Or, span))
+            }
+            ast::ExprKind::Range(Some(from), Some(to)) => {
+                let (from, to) = (self.expression(from, scope)?, self.expression(to, scope)?);
+                let from = self.checked(Comparison::GreaterOrEqual, value.clone(), from, span)?;
+                let to = self.checked(Comparison::LessOrEqual, value, to, span)?;
+                Some(one_or_all(vec![from, to], ExprKind::And, span))
+            }
+            _ => self.one_of(value, within, as_of, span, scope),
+        }
+    }
+
+    /// Whether a value is this one, belongs to this group, or lies in this entity.
+    fn one_of(
+        &mut self,
+        value: Expr,
+        item: &ast::Expr,
+        as_of: Option<Expr>,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Expr> {
+        let store = self.world.store;
+        let bound = matches!(&*item.kind, ast::ExprKind::Name(name)
+            if !self.arguments.contains_key(name) && self.environment.0.contains_key(name));
+        let (Some(domain), Some(word), false) = (domain_of(&value), self.word(item), bound) else {
+            let item = self.side(item, scope, Some(&value))?;
+            if let Some(group) = domain_of(&value).and_then(|domain| store.group_of(domain)) {
+                if domain_of(&item) == Some(group) {
+                    return Some(self.member(value, item, as_of, scope, span));
+                }
+            }
+            return self.equal(value, item, span);
+        };
+        let group = store.group_of(domain);
+        if let Some(Found::One(code)) = group.map(|group| store.domain(group).find(&word)) {
+            let group = group?;
+            let group = Expr::literal(Value::Coded(group, code), Type::one(Base::Coded(group)), item.span);
+            return Some(self.member(value, group, as_of, scope, span));
+        }
+        if let Some(choice) = self.within(value.clone(), &word, item.span, scope) {
+            return Some(choice);
+        }
+        match store.domain(domain).find(&word) {
+            Found::Nothing => {
+                let domains: Vec<DomainId> = group.into_iter().chain([domain]).collect();
+                self.unknown_value(&domains, &word, item.span)
+            }
+            _ => {
+                let item = self.value(domain, &word, item.span)?;
+                self.equal(value, item, span)
+            }
+        }
+    }
+
+    /// A list of values of one type.
+    pub(super) fn listed(&mut self, items: Vec<Expr>, span: Span) -> Option<Expr> {
+        let mut of = Type::many(Base::Nothing);
+        for item in &items {
+            let Some(joined) = of.join(item.of) else {
+                let store = self.world.store;
+                let (one, other) = (store.type_name(of), store.type_name(item.of));
+                return self.mismatch(
+                    item.span,
+                    format!("a {one} cannot hold a {other}"),
+                    "a list holds values of one type",
+                );
+            };
+            of = Type { many: true, ..joined };
+        }
+        let literal = |item: &Expr| if let ExprKind::Literal(value) = &item.kind { Some(value.clone()) } else { None };
+        if let Some(values) = items.iter().map(literal).collect::<Option<Vec<Value>>>() {
+            return Some(Expr::literal(Value::list(values), of, span));
+        }
+        Some(Expr { kind: ExprKind::List(items), of, span })
+    }
+
+    /// A period as a bounded date, for arithmetic.
+    pub(super) fn as_date(value: Expr) -> Expr {
+        match value.kind {
+            ExprKind::Literal(Value::Period(period)) => {
+                Expr::literal(Value::Date(Date::within(period)), Type::one(Base::Date), value.span)
+            }
+            _ => value,
+        }
+    }
+}
+
+fn comparison_help(left: &Expr, right: &Expr) -> &'static str {
+    if left.of.base == Base::Duration || right.of.base == Base::Duration {
+        return "a duration is written with its unit: `9 months`";
+    }
+    match (left.of.is_number(), right.of.is_number()) {
+        (true, _) | (_, true) => "a number is written without quotes",
+        _ => "both sides must be of one type",
+    }
+}

@@ -1,0 +1,429 @@
+//! Stages: from a relation to the next.
+
+use super::Resolver;
+use super::query::domain_of;
+use super::scope::{Relation, Scope};
+use crate::builtin::aggregate;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::ir::ast::{self, Column, Query, Stage};
+use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Plan, PlanColumn, SortKey};
+use crate::span::{Span, Spanned};
+use crate::value::{Base, Type};
+
+impl Resolver<'_> {
+    /// One stage.
+    pub(super) fn stage(&mut self, relation: Relation, stage: &Spanned<Stage>, query: &Query) -> Option<Relation> {
+        let span = stage.span;
+        match &stage.node {
+            Stage::Invalid | Stage::Reserved(_) => None,
+            Stage::Where(condition) => self.condition(relation, condition),
+            Stage::Select(columns) => self.select(relation, columns),
+            Stage::Derive(columns) => self.derive(relation, columns),
+            Stage::Sort(keys) => {
+                let keys: Vec<Option<SortKey>> = keys.iter().map(|key| self.sort_key(key, &relation.scope)).collect();
+                let keys = keys.into_iter().collect::<Option<_>>()?;
+                Some(same_columns(relation, |input| Node::Sort { input, keys }))
+            }
+            Stage::Take(count) => {
+                let take = Some(count.node);
+                Some(same_columns(relation, |input| Node::Slice { input, skip: 0, take }))
+            }
+            Stage::Skip(count) => {
+                let skip = count.node;
+                Some(same_columns(relation, |input| Node::Slice { input, skip, take: None }))
+            }
+            Stage::Top { count, by, per } => {
+                let key = self.sort_key(by, &relation.scope)?;
+                self.top(relation, count.node, key, per.as_ref())
+            }
+            Stage::First { count, per } => {
+                let value = self.date_of(&relation.scope, span, "first")?;
+                self.top(relation, *count, SortKey { value, descending: false }, per.as_ref())
+            }
+            Stage::Last { count, per } => {
+                let value = self.date_of(&relation.scope, span, "last")?;
+                let key = SortKey { value, descending: true };
+                let by_date = SortKey { descending: false, ..key.clone() };
+                let alone = per.is_none();
+                let latest = self.top(relation, *count, key, per.as_ref())?;
+                if !alone {
+                    return Some(latest);
+                }
+                Some(same_columns(latest, |input| Node::Sort { input, keys: vec![by_date] }))
+            }
+            Stage::Distinct(columns) => self.distinct(relation, columns),
+            Stage::Expand(value) => {
+                let value = self.expression(value, &relation.scope)?;
+                if !value.of.many {
+                    let found = self.world.store.type_name(value.of);
+                    let message = format!("`expand` takes a field with many values, found {found}");
+                    return self.mismatch(value.span, message, "such as `expand region`");
+                }
+                Some(self.expanded(relation, value))
+            }
+            Stage::Count(by) => {
+                let count = Aggregate { function: "count", distinct: false, arguments: Vec::new() };
+                self.group(relation, vec![("count".to_owned(), count, Type::one(Base::Int))], by)
+            }
+            Stage::Summarize { aggregates, by } => {
+                let named: Vec<Option<_>> =
+                    aggregates.iter().map(|column| self.aggregate(column, &relation.scope)).collect();
+                self.group(relation, named.into_iter().collect::<Option<_>>()?, by)
+            }
+            Stage::Gap(by) => self.gap(relation, by, span),
+            Stage::Share => {
+                let Some(column) = relation.scope.columns.iter().position(|column| column.name == "count") else {
+                    let help = "such as `count by region | share`";
+                    return self.mismatch(span, "`share` needs a column `count` before it", help);
+                };
+                let mut relation = relation;
+                relation.scope.add("share", Type::one(Base::Float));
+                Some(wrapped(relation, |input| Node::Share { input, column }))
+            }
+            Stage::Cite => {
+                let is_last = query.stages.last().is_some_and(|last| last.span == span);
+                if relation.scope.source.is_none() {
+                    let message = "these rows name no sources";
+                    return self.fail(
+                        Diagnostic::new(Code::STAGE_MISMATCH, span, message)
+                            .help("`cite` goes with rows made of events"),
+                    );
+                }
+                if !is_last {
+                    let message = "`cite` is the last stage";
+                    return self.fail(Diagnostic::new(Code::STAGE_MISMATCH, span, message).help("put it at the end"));
+                }
+                Some(relation)
+            }
+        }
+    }
+
+    fn sort_key(&mut self, key: &ast::SortKey, scope: &Scope) -> Option<SortKey> {
+        Some(SortKey { value: self.expression(&key.value, scope)?, descending: key.descending })
+    }
+
+    fn date_of(&mut self, scope: &Scope, span: Span, stage: &str) -> Option<Expr> {
+        match scope.date {
+            Some(place) => Some(scope.column(place, span)),
+            None => {
+                let message = format!("`{stage}` needs rows with a date");
+                self.fail(
+                    Diagnostic::new(Code::STAGE_MISMATCH, span, message)
+                        .help("`take`, or `top 1 by …`, goes with any rows"),
+                )
+            }
+        }
+    }
+
+    fn top(&mut self, relation: Relation, count: u64, key: SortKey, per: Option<&ast::Expr>) -> Option<Relation> {
+        let per = match per {
+            Some(per) => Some(self.expression(per, &relation.scope)?),
+            None => None,
+        };
+        Some(same_columns(relation, |input| Node::Top { input, count, key, per }))
+    }
+
+    /// The name and value of each column, with a name for those without.
+    fn columns(&mut self, columns: &[Column], scope: &Scope) -> Option<Vec<(String, Expr)>> {
+        let mut named: Vec<(String, Expr)> = Vec::new();
+        let mut sound = true;
+        for column in columns {
+            let Some(value) = self.expression(&column.value, scope) else {
+                sound = false;
+                continue;
+            };
+            let name = match (&column.name, &*column.value.kind) {
+                (Some(name), _) => name.node.clone(),
+                (None, ast::ExprKind::Name(name) | ast::ExprKind::Field(name)) => name.clone(),
+                (None, _) => column.value.span.of(&self.text).to_owned(),
+            };
+            if named.iter().any(|(other, _)| *other == name) {
+                let span = column.name.as_ref().map_or(column.value.span, |name| name.span);
+                let message = format!("there are two columns `{name}`");
+                let help = "give one of them another name: `other = …`";
+                self.fail::<()>(Diagnostic::new(Code::DUPLICATE_NAME, span, message).help(help));
+                sound = false;
+            }
+            named.push((name, value));
+        }
+        sound.then_some(named)
+    }
+
+    fn select(&mut self, relation: Relation, columns: &[Column]) -> Option<Relation> {
+        let named = self.columns(columns, &relation.scope)?;
+        Some(self.projected(relation, named))
+    }
+
+    /// The rows with these columns alone, and their sources if they are to be cited.
+    fn projected(&mut self, relation: Relation, mut named: Vec<(String, Expr)>) -> Relation {
+        let outer = relation.scope;
+        let mut source = named.iter().position(|(_, expr)| is_column(expr, outer.source));
+        let shown: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+        if let Some(place) = outer.source.filter(|_| self.cites && source.is_none()) {
+            source = Some(named.len());
+            named.push(("source".to_owned(), outer.column(place, Span::default())));
+        }
+        let find = |wanted: Option<usize>| named.iter().position(|(_, expr)| is_column(expr, wanted));
+        let columns: Vec<PlanColumn> =
+            named.iter().map(|(name, expr)| PlanColumn { name: name.clone(), of: expr.of }).collect();
+        let show = (shown.len() < named.len()).then_some(shown);
+        let scope = Scope {
+            columns: columns.clone(),
+            date: find(outer.date),
+            end: find(outer.end),
+            source,
+            show,
+            ..Scope::default()
+        };
+        let values = named.into_iter().map(|(_, expr)| expr).collect();
+        Relation { plan: Plan { node: Node::Project { input: Box::new(relation.plan), values }, columns }, scope }
+    }
+
+    fn derive(&mut self, mut relation: Relation, columns: &[Column]) -> Option<Relation> {
+        for column in columns {
+            let (name, value) = self.columns(std::slice::from_ref(column), &relation.scope)?.remove(0);
+            relation = with_column(relation, &name, value);
+        }
+        Some(relation)
+    }
+
+    /// The relation with a row for each value of a list, which is a column or becomes one.
+    fn expanded(&mut self, mut relation: Relation, list: Expr) -> Relation {
+        let column = match &list.kind {
+            ExprKind::Column(place) => *place,
+            _ => {
+                let named = relation.scope.derived.iter().find(|(_, expr)| expr.span == list.span || same(expr, &list));
+                let text = list.span.of(&self.text).trim_start_matches('.').to_owned();
+                let name = named.map_or(text, |(name, _)| name.clone());
+                let show = relation.scope.show.clone();
+                relation = with_column(relation, &name, list);
+                let is_shown = show.as_ref().is_none_or(|show| show.contains(&name));
+                if is_shown {
+                    relation.scope.show = show;
+                }
+                relation.scope.columns.iter().position(|column| column.name == name).unwrap_or(0)
+            }
+        };
+        relation.scope.columns[column].of.many = false;
+        wrapped(relation, |input| Node::Expand { input, column })
+    }
+
+    fn distinct(&mut self, relation: Relation, columns: &[Column]) -> Option<Relation> {
+        let named = if columns.is_empty() {
+            let plan = relation.clone().shown(false);
+            match plan.node {
+                Node::Project { values, .. } => {
+                    plan.columns.into_iter().map(|column| column.name).zip(values).collect()
+                }
+                _ => (0..relation.scope.columns.len())
+                    .map(|place| {
+                        (relation.scope.columns[place].name.clone(), relation.scope.column(place, Span::default()))
+                    })
+                    .collect(),
+            }
+        } else {
+            self.columns(columns, &relation.scope)?
+        };
+        if self.cites {
+            return self.grouped(relation, Vec::new(), named);
+        }
+        let date = named.iter().position(|(_, expr)| is_column(expr, relation.scope.date));
+        let single = |of: Type| Type { many: false, ..of };
+        let columns: Vec<PlanColumn> =
+            named.iter().map(|(name, expr)| PlanColumn { name: name.clone(), of: single(expr.of) }).collect();
+        let scope = Scope { columns: columns.clone(), date, ..Scope::default() };
+        let values = named.into_iter().map(|(_, expr)| expr).collect();
+        Some(Relation {
+            plan: Plan { node: Node::Distinct { input: Box::new(relation.plan), values }, columns },
+            scope,
+        })
+    }
+
+    fn group(
+        &mut self,
+        relation: Relation,
+        aggregates: Vec<(String, Aggregate, Type)>,
+        by: &[Column],
+    ) -> Option<Relation> {
+        let keys = self.columns(by, &relation.scope)?;
+        if let Some((name, ..)) = aggregates.iter().find(|(name, ..)| keys.iter().any(|(key, _)| key == name)) {
+            let message = format!("there are two columns `{name}`");
+            let span = by.first().map_or_else(Span::default, |column| column.value.span);
+            return self.fail(
+                Diagnostic::new(Code::DUPLICATE_NAME, span, message).help("give one of them another name: `other = …`"),
+            );
+        }
+        self.grouped(relation, aggregates, keys)
+    }
+
+    fn grouped(
+        &mut self,
+        relation: Relation,
+        mut aggregates: Vec<(String, Aggregate, Type)>,
+        keys: Vec<(String, Expr)>,
+    ) -> Option<Relation> {
+        let shown: Vec<String> =
+            keys.iter().map(|(name, _)| name).chain(aggregates.iter().map(|(name, ..)| name)).cloned().collect();
+        let mut source = None;
+        if let Some(place) = relation.scope.source.filter(|_| self.cites) {
+            source = Some(shown.len());
+            let arguments = vec![relation.scope.column(place, Span::default())];
+            let all = Aggregate { function: "sources", distinct: false, arguments };
+            aggregates.push(("source".to_owned(), all, Type::many(Base::Text)));
+        }
+        let date = keys.iter().position(|(_, expr)| is_column(expr, relation.scope.date));
+        let single = |of: Type| Type { many: false, ..of };
+        let columns: Vec<PlanColumn> = keys
+            .iter()
+            .map(|(name, expr)| PlanColumn { name: name.clone(), of: single(expr.of) })
+            .chain(aggregates.iter().map(|(name, _, of)| PlanColumn { name: name.clone(), of: *of }))
+            .collect();
+        let show = (shown.len() < columns.len()).then_some(shown);
+        let scope = Scope { columns: columns.clone(), date, source, show, ..Scope::default() };
+        let keys = keys.into_iter().map(|(_, expr)| expr).collect();
+        let aggregates = aggregates.into_iter().map(|(_, aggregate, _)| aggregate).collect();
+        let node = Node::Group { input: Box::new(relation.plan), keys, aggregates };
+        Some(Relation { plan: Plan { node, columns }, scope })
+    }
+
+    fn aggregate(&mut self, column: &Column, scope: &Scope) -> Option<(String, Aggregate, Type)> {
+        let span = column.value.span;
+        let ast::ExprKind::Call { name, distinct, arguments } = &*column.value.kind else {
+            let help = "such as `summarize n = count()`";
+            return self.mismatch(span, "`summarize` takes aggregates", help);
+        };
+        let Some(record) = aggregate(&name.node) else {
+            let message = format!("there is no aggregate `{}`", name.node);
+            let names = crate::builtin::AGGREGATES.iter().map(|record| record.name);
+            let near = nearest(&name.node, names.clone());
+            let help = match near.first() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    format!("aggregates: {}", names.filter(|name| *name != "sources").collect::<Vec<_>>().join(", "))
+                }
+            };
+            return self.fail(Diagnostic::new(Code::UNKNOWN_FUNCTION, name.span, message).help(help));
+        };
+        let wanted = match record.name {
+            "count" if !distinct => 0..=1,
+            "quantile" => 2..=2,
+            _ => 1..=1,
+        };
+        if !wanted.contains(&arguments.len()) {
+            let message = format!("`{}` does not take {} arguments", record.name, arguments.len());
+            return self.fail(
+                Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(format!("it is written `{}`", record.form)),
+            );
+        }
+        if *distinct && record.name != "count" {
+            let message = format!("`{}` takes no `distinct`", record.name);
+            return self
+                .fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help("such as `count(distinct leader)`"));
+        }
+        let mut given = Vec::new();
+        for argument in arguments {
+            given.push(match record.name {
+                "any" | "all" => self.predicate(argument, scope)?,
+                _ => self.expression(argument, scope)?,
+            });
+        }
+        if matches!(record.name, "first" | "last") {
+            given.push(self.date_of(scope, span, record.name)?);
+        }
+        let of = given.first().map_or(Type::one(Base::Int), |argument| argument.of);
+        let numeric = matches!(record.name, "avg" | "median" | "stddev" | "quantile");
+        let fits = !numeric || of.is_number() || of.base == Base::Nothing;
+        let fits =
+            fits && (record.name != "sum" || of.is_number() || matches!(of.base, Base::Duration | Base::Nothing));
+        if !fits {
+            let found = self.world.store.type_name(of);
+            return self.mismatch(
+                span,
+                format!("`{}` is computed of numbers, found {found}", record.name),
+                format!("it is written `{}`", record.form),
+            );
+        }
+        let of = Type { base: record.gives.unwrap_or(of.base), many: record.many };
+        let name = match &column.name {
+            Some(name) => name.node.clone(),
+            None => span.of(&self.text).to_owned(),
+        };
+        Some((name, Aggregate { function: record.name, distinct: *distinct, arguments: given }, of))
+    }
+
+    fn gap(&mut self, mut relation: Relation, by: &[ast::Expr], span: Span) -> Option<Relation> {
+        let date = self.date_of(&relation.scope, span, "gap")?;
+        let mut keys = Vec::new();
+        for key in by {
+            let mut value = self.expression(key, &relation.scope)?;
+            if value.of.many {
+                relation = self.expanded(relation, value);
+                value = self.expression(key, &relation.scope)?;
+                if value.of.many {
+                    return self.mismatch(
+                        key.span,
+                        "`gap by` takes a field, not a computed list",
+                        "name it first with `derive`",
+                    );
+                }
+            }
+            keys.push(value);
+        }
+        relation.scope.add("previous", Type::one(Base::Date));
+        relation.scope.add("gap", Type::one(Base::Duration));
+        let node_date = date;
+        Some(wrapped(relation, |input| Node::Gap { input, keys, date: node_date }))
+    }
+}
+
+fn is_column(expr: &Expr, wanted: Option<usize>) -> bool {
+    matches!((&expr.kind, wanted), (ExprKind::Column(place), Some(wanted)) if *place == wanted)
+}
+
+/// Whether both are the same derived field: equal in all but where they were written.
+fn same(left: &Expr, right: &Expr) -> bool {
+    domain_of(left) == domain_of(right)
+        && matches!((&left.kind, &right.kind),
+        (ExprKind::Follow { base: one, table, field }, ExprKind::Follow { base: other, table: also, field: too })
+            if table == also && field == too && (same(one, other) || matches!((&one.kind, &other.kind),
+                (ExprKind::Column(one), ExprKind::Column(other)) if one == other)))
+}
+
+/// The same columns after another node.
+fn same_columns(relation: Relation, node: impl FnOnce(Box<Plan>) -> Node) -> Relation {
+    let columns = relation.plan.columns.clone();
+    Relation { plan: Plan { node: node(Box::new(relation.plan)), columns }, scope: relation.scope }
+}
+
+/// The columns of the scope after another node.
+fn wrapped(relation: Relation, node: impl FnOnce(Box<Plan>) -> Node) -> Relation {
+    let columns = relation.scope.columns.clone();
+    Relation { plan: Plan { node: node(Box::new(relation.plan)), columns }, scope: relation.scope }
+}
+
+/// The rows with one more column, or with another value for it.
+fn with_column(relation: Relation, name: &str, value: Expr) -> Relation {
+    let Relation { plan, mut scope } = relation;
+    let mut values: Vec<Expr> = (0..scope.columns.len()).map(|place| scope.column(place, Span::default())).collect();
+    match scope.columns.iter().position(|column| column.name == name) {
+        Some(place) => {
+            scope.columns[place].of = value.of;
+            values[place] = value;
+            scope.date = scope.date.filter(|&date| date != place || scope.columns[place].of.base == Base::Date);
+        }
+        None => {
+            let was_derived = scope.derived.iter().any(|(of, _)| of == name);
+            scope.derived.retain(|(of, _)| of != name);
+            let is_shown =
+                was_derived && scope.show.as_ref().is_some_and(|show| show.iter().any(|shown| shown == name));
+            let show = scope.show.clone();
+            scope.add(name, value.of);
+            if is_shown {
+                scope.show = show;
+            }
+            values.push(value);
+        }
+    }
+    let columns = scope.columns.clone();
+    Relation { plan: Plan { node: Node::Project { input: Box::new(plan), values }, columns }, scope }
+}
