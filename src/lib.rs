@@ -1,10 +1,15 @@
 //! An embedded query language for event data.
 
 pub mod builtin;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod dataset;
 pub mod diagnostic;
 pub mod exec;
 pub mod ir;
+pub mod render;
 pub mod resolve;
+pub mod session;
 pub mod span;
 pub mod store;
 pub mod syntax;

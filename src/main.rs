@@ -1,3 +1,5 @@
 //! The `demarche` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    demarche::cli::main()
+}

@@ -41,6 +41,11 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
     Ok(output)
 }
 
+/// The value of an expression that speaks of no row.
+pub fn value(run: &Run<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
+    evaluate(run, expr, &[])
+}
+
 /// The plan with the queries in its own expressions replaced by what they give: no query sees a row of another.
 fn with_queries_answered(run: &Run<'_>, plan: &Plan) -> Result<Plan, Diagnostic> {
     let mut plan = plan.clone();

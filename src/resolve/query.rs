@@ -54,7 +54,7 @@ impl Resolver<'_> {
                     }
                 }
                 other => match self.clause(other, clause.span, &relation.scope) {
-                    Some(predicate) => predicates.extend(conjuncts(predicate)),
+                    Some(predicate) => predicates.extend(self.pin(conjuncts(predicate))),
                     None => sound = false,
                 },
             }
@@ -78,7 +78,16 @@ impl Resolver<'_> {
     /// A `where` as a stage.
     pub(super) fn condition(&mut self, relation: Relation, condition: &Condition) -> Option<Relation> {
         let predicate = self.predicate(&condition.predicate, &relation.scope)?;
-        Some(filtered(relation, conjuncts(predicate), condition.possibly))
+        let predicates = self.pin(conjuncts(predicate));
+        Some(filtered(relation, predicates, condition.possibly))
+    }
+
+    /// In the body of a `let`, what is told of predicates is told of its use.
+    fn pin(&self, mut predicates: Vec<Expr>) -> Vec<Expr> {
+        if let Some(span) = self.pinned {
+            predicates.iter_mut().for_each(|predicate| predicate.span = span);
+        }
+        predicates
     }
 
     fn source(&mut self, source: &Spanned<Source>) -> Option<Relation> {

@@ -34,6 +34,11 @@ impl Domain {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
+    /// A domain of the entities of a table, without any yet.
+    pub fn of_table(name: &str, table: usize) -> Self {
+        Self { table: Some(table), ..Self::new(name) }
+    }
+
     /// Adds a value under its canonical name and gives its code.
     pub fn add(&mut self, name: &str, meaning: &str) -> u32 {
         self.names.push(name.to_owned());

@@ -1,0 +1,79 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Ask event data who met whom, where, when, and for how long not.
+#[derive(Debug, Parser)]
+#[command(name = "demarche", version, about)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// A data set: a folder with dataset.json, or a CSV, TSV, JSON or JSONL file
+    #[arg(long, global = true, value_name = "PATH")]
+    pub data: Option<PathBuf>,
+    /// How answers are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// The day that `today` is
+    #[arg(long, global = true, value_name = "DATE")]
+    pub today: Option<String>,
+    /// How wide tables may be; the terminal's width unless said
+    #[arg(long, global = true, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Put header, notes and citations into JSON, and after CSV, TSV and Markdown, rather than on standard error
+    #[arg(long, global = true)]
+    pub with_notes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Answer a query
+    Ask {
+        /// Such as 'meetings where venue = abroad'
+        query: String,
+        /// Give `$name` a value
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
+    },
+    /// Run query files
+    Run {
+        /// The files; `-` is standard input
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// Give `$name` a value
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
+    },
+    /// Show the plan of a query, or what an error code means
+    Explain {
+        /// A query, or a code such as D0204
+        query: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Tsv,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+fn named(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "write it as name=value".to_owned())
+}

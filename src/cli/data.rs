@@ -1,0 +1,41 @@
+//! A path to the data set that it holds.
+
+use std::path::Path;
+
+use crate::dataset::{File, read_file, read_folder};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::store::Store;
+
+const TABLES: [&str; 7] = [
+    "dataset.json",
+    "events.jsonl",
+    "leaders.jsonl",
+    "places.jsonl",
+    "countries.jsonl",
+    "regions.jsonl",
+    "blocs.jsonl",
+];
+
+/// The data set in a folder or a file.
+pub(super) fn open(path: &Path) -> Result<Store, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    if !path.is_dir() {
+        let bytes = read(path)?;
+        return read_file(File { name, bytes });
+    }
+    let mut files = Vec::new();
+    for table in TABLES {
+        let file = path.join(table);
+        if file.exists() {
+            files.push(File { name: table.to_owned(), bytes: read(&file)? });
+        }
+    }
+    read_folder(&name, files)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    std::fs::read(path).map_err(|error| {
+        let message = format!("the file cannot be read: {error}");
+        vec![Diagnostic::in_file(Code::UNREADABLE, &path.display().to_string(), 0, 0, message)]
+    })
+}

@@ -1,0 +1,165 @@
+//! The command line: arguments, files, streams and exit codes around a session.
+
+mod arguments;
+mod data;
+mod output;
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Parser;
+
+use crate::diagnostic::{CODES, Code, Diagnostic};
+use crate::session::{Reply, Session, Trouble};
+use crate::value::{Value, parse_period};
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+/// Runs the command of the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::new(&arguments);
+    match run(&arguments, &mut output) {
+        Ok(code) => ExitCode::from(code),
+        Err(trouble) => {
+            output.trouble(&trouble);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
+    if let Some(Command::Explain { query }) = &arguments.command {
+        if let Some((code, title, page)) = Code::find(query).and_then(|code| CODES.iter().find(|entry| entry.0 == code))
+        {
+            output.text(&format!("{}: {title}\n\n{}\n", code.text(), page.trim()));
+            return Ok(0);
+        }
+    }
+    let today = match &arguments.today {
+        Some(text) => {
+            let wrong = |message: &str| {
+                alone("--today", Diagnostic::new(Code::BAD_LITERAL, crate::span::Span::default(), message))
+            };
+            let day = parse_period(text).filter(|period| period.first == period.last);
+            day.ok_or_else(|| wrong(&format!("`{text}` is no day: write it as `2024-07-11`")))?.first
+        }
+        None => {
+            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            i32::try_from(since.as_secs() / 86_400).unwrap_or(0)
+        }
+    };
+    let store = match &arguments.data {
+        Some(path) => data::open(path).map_err(|diagnostics| Trouble {
+            name: path.display().to_string(),
+            text: "".into(),
+            diagnostics,
+        })?,
+        None => crate::dataset::built_in(),
+    };
+    let mut session = Session::new(store, today)?;
+    match &arguments.command {
+        Some(Command::Ask { query, parameters }) => {
+            bind(&mut session, parameters);
+            Ok(replies(output, session.run("query", query, &no_file)))
+        }
+        Some(Command::Explain { query }) => {
+            output.text(&session.explain(query)?);
+            Ok(0)
+        }
+        Some(Command::Run { files, parameters }) => {
+            bind(&mut session, parameters);
+            let mut worst = 0;
+            for file in files {
+                let text = read(file)?;
+                worst = worst.max(replies(output, session.run(file, &text, &load)));
+            }
+            output.summary();
+            Ok(worst)
+        }
+        None => interactive(session, output),
+    }
+}
+
+#[cfg(feature = "repl")]
+fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
+    crate::repl::run(session, output.width())
+        .map(|()| 0)
+        .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, crate::span::Span::default(), message)))
+}
+
+#[cfg(not(feature = "repl"))]
+fn interactive(mut session: Session, output: &mut Output) -> Result<u8, Trouble> {
+    let text = read("-")?;
+    Ok(replies(output, session.run("standard input", &text, &load)))
+}
+
+/// Shows what the statements gave, and gives the exit code.
+fn replies(output: &mut Output, replies: Vec<Reply>) -> u8 {
+    let mut worst = 0;
+    for reply in replies {
+        worst = worst.max(match &reply {
+            Reply::Failed(..) => 1,
+            Reply::Wrong(_) => 2,
+            Reply::Answer(_) | Reply::Bound(_) | Reply::Met(_) => 0,
+        });
+        output.reply(&reply);
+    }
+    worst
+}
+
+fn bind(session: &mut Session, parameters: &[(String, String)]) {
+    for (name, text) in parameters {
+        session.parameters.insert(name.clone(), parameter(text));
+    }
+}
+
+/// A number, a date or a truth where the text is one, else the text.
+fn parameter(text: &str) -> Value {
+    if let Ok(value) = text.parse() {
+        return Value::Int(value);
+    }
+    match (text, text.parse::<f64>()) {
+        ("true", _) => Value::Bool(true),
+        ("false", _) => Value::Bool(false),
+        (_, Ok(value)) if value.is_finite() => Value::Float(value),
+        _ => parse_period(text).map_or_else(|| Value::text(text), Value::Period),
+    }
+}
+
+fn alone(name: &str, diagnostic: Diagnostic) -> Trouble {
+    Trouble { name: name.to_owned(), text: "".into(), diagnostics: vec![diagnostic] }
+}
+
+fn no_file(_: &str, _: &str) -> Result<(String, String), String> {
+    Err("`use` stands in a query file".to_owned())
+}
+
+/// Reads a query file, or standard input for `-`.
+fn read(file: &str) -> Result<String, Trouble> {
+    let bytes = if file == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let unreadable = |message: String| alone(file, Diagnostic::in_file(Code::UNREADABLE, file, 0, 0, message));
+    let bytes = bytes.map_err(|error| unreadable(format!("the file cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..place].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        alone(file, Diagnostic::in_file(Code::NOT_UTF8, file, line, 0, "the file is not UTF-8"))
+    })
+}
+
+/// Reads a file that a query file uses, relative to it.
+fn load(from: &str, path: &str) -> Result<(String, String), String> {
+    let file = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok((file.canonicalize().unwrap_or(file).display().to_string(), text)),
+        Err(error) => Err(format!("`{}` cannot be read: {error}", file.display())),
+    }
+}

@@ -1,0 +1,102 @@
+//! Standard output and standard error: answers to the one, what is wrong to the other.
+
+use std::io::{IsTerminal, Write};
+
+use super::arguments::{Arguments, Color, Format};
+use crate::render;
+use crate::session::{Answer, Reply, Trouble};
+
+/// Where answers and errors go, and how they are written.
+pub(super) struct Output {
+    format: Format,
+    width: usize,
+    with_notes: bool,
+    color: bool,
+    met: usize,
+    failed: usize,
+}
+
+impl Output {
+    pub(super) fn new(arguments: &Arguments) -> Self {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            format: arguments.format,
+            width: arguments.width.or(columns).unwrap_or(if std::io::stdout().is_terminal() { 100 } else { 120 }),
+            with_notes: arguments.with_notes,
+            color: match arguments.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => !no_color && std::io::stderr().is_terminal(),
+            },
+            met: 0,
+            failed: 0,
+        }
+    }
+
+    #[cfg(feature = "repl")]
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Writes to standard output; whoever closed it wants no more.
+    #[expect(clippy::exit, reason = "a closed pipe ends the program, and is no error")]
+    pub(super) fn text(&self, text: &str) {
+        let mut output = std::io::stdout().lock();
+        if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {
+            std::process::exit(0);
+        }
+    }
+
+    fn error(text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    pub(super) fn trouble(&self, trouble: &Trouble) {
+        match self.format {
+            Format::Json | Format::Jsonl => Self::error(&render::report_json(trouble)),
+            _ => Self::error(&render::report(trouble, self.color, self.width)),
+        }
+    }
+
+    pub(super) fn reply(&mut self, reply: &Reply) {
+        match reply {
+            Reply::Answer(answer) => self.answer(answer),
+            Reply::Bound(_) => {}
+            Reply::Met(_) => self.met += 1,
+            Reply::Failed(sentence, sides) => {
+                self.failed += 1;
+                Self::error(&format!("failed: {sentence}\n  {sides}\n"));
+            }
+            Reply::Wrong(trouble) => self.trouble(trouble),
+        }
+    }
+
+    fn answer(&self, answer: &Answer) {
+        let text = match self.format {
+            Format::Table => return self.text(&(render::table(answer, self.width) + "\n")),
+            Format::Json => render::json(answer, self.with_notes),
+            Format::Jsonl => render::json_lines(answer),
+            Format::Csv => render::delimited(answer, b','),
+            Format::Tsv => render::delimited(answer, b'\t'),
+            Format::Markdown => render::markdown(answer),
+        };
+        self.text(&text);
+        let notes = render::notes(answer);
+        match (self.with_notes, self.format) {
+            (true, Format::Json) => {}
+            (true, Format::Markdown) => self.text(&format!("\n{notes}")),
+            (true, Format::Csv | Format::Tsv) => {
+                self.text(&notes.lines().map(|line| format!("# {line}\n")).collect::<String>());
+            }
+            _ => Self::error(&notes),
+        }
+    }
+
+    /// Says how many expectations hold.
+    pub(super) fn summary(&self) {
+        if self.met + self.failed > 0 {
+            Self::error(&format!("{} of {} expectations hold\n", self.met, self.met + self.failed));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Text, and JSON one object a line: where each value stands, and what is wrong with it.
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::store::{Domain, Found};
+use crate::value::{Edtf, parse_edtf};
+
+/// At most so many errors are told of one file.
+const MOST_ERRORS: usize = 20;
+
+/// The errors of one file.
+#[derive(Debug)]
+pub(super) struct Errors {
+    file: String,
+    list: Vec<Diagnostic>,
+}
+
+impl Errors {
+    pub(super) fn of(file: impl Into<String>) -> Self {
+        Self { file: file.into(), list: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, code: Code, line: usize, column: usize, message: impl Into<String>) {
+        self.push(code, line, column, message, None);
+    }
+
+    pub(super) fn push(
+        &mut self,
+        code: Code,
+        line: usize,
+        column: usize,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        if !self.is_full() {
+            let mut diagnostic = Diagnostic::in_file(code, &self.file, line, column, message);
+            diagnostic.help = help;
+            self.list.push(diagnostic);
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= MOST_ERRORS
+    }
+
+    /// Them, in the order of the lines.
+    pub(super) fn into_list(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|error| error.origin.as_ref().map(|origin| (origin.line, origin.column)));
+        self.list
+    }
+
+    /// The value if nothing was wrong.
+    pub(super) fn unless<T>(self, value: T) -> Result<T, Vec<Diagnostic>> {
+        if self.list.is_empty() { Ok(value) } else { Err(self.into_list()) }
+    }
+}
+
+/// The bytes as text, without the mark that some programs put at its start.
+pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => {
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let (line, column) = position(good.strip_prefix('\u{feff}').unwrap_or(&good), usize::MAX);
+            let message = format!("the byte 0x{:02x} is not UTF-8", bytes[error.valid_up_to()]);
+            let help = "convert the file to UTF-8: `iconv -f latin1 -t utf-8`".to_owned();
+            errors.push(Code::NOT_UTF8, line, column, message, Some(help));
+            None
+        }
+    }
+}
+
+/// The line and the column, both from 1, of a place in a text.
+pub(super) fn position(text: &str, place: usize) -> (usize, usize) {
+    let before = text.get(..place).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    (before.bytes().filter(|&byte| byte == b'\n').count() + 1, before[start..].chars().count() + 1)
+}
+
+/// The column in characters for one in bytes, both from 1.
+pub(super) fn column_in(line: &str, bytes: usize) -> usize {
+    line.char_indices().take_while(|(place, _)| *place + 1 < bytes).count() + 1
+}
+
+/// What a JSON error says, without its place.
+pub(super) fn json_message(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned()
+}
+
+/// `did you mean …?`
+pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(name, candidates).first().map(|name| format!("did you mean `{name}`?"))
+}
+
+/// One line that is a JSON object.
+#[derive(Debug)]
+pub(super) struct Record<'a> {
+    pub(super) line: usize,
+    text: &'a str,
+    values: Map<String, Value>,
+}
+
+/// The records of a file of JSON lines; a line that is none is an error, an empty line is nothing.
+pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>> {
+    let mut records = Vec::new();
+    for (place, text) in text.lines().enumerate() {
+        let line = place + 1;
+        if text.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::Object(values)) => records.push(Record { line, text, values }),
+            Ok(_) => errors.add(Code::BAD_FIELD, line, 1, "expected a JSON object"),
+            Err(error) => {
+                let column = column_in(text, error.column());
+                errors.add(Code::BAD_JSON, line, column, format!("the line is not JSON: {}", json_message(&error)));
+            }
+        }
+    }
+    records
+}
+
+impl Record<'_> {
+    /// Its values by their keys.
+    pub(super) fn into_values(self) -> Map<String, Value> {
+        self.values
+    }
+
+    /// The column of a key, or of a text among its values.
+    pub(super) fn column(&self, key: &str, text: Option<&str>) -> usize {
+        let quote = |text: &str| serde_json::to_string(text).unwrap_or_default();
+        let Some(start) = self.text.find(&quote(key)) else { return 1 };
+        let after = start + key.len() + 2;
+        let found = text.and_then(|text| self.text[after..].find(&quote(text)));
+        position(self.text, found.map_or(start, |place| after + place)).1
+    }
+
+    /// An error about the value of a key.
+    pub(super) fn wrong(&self, errors: &mut Errors, code: Code, key: &str, message: impl Into<String>) {
+        errors.add(code, self.line, self.column(key, None), message);
+    }
+
+    /// Says which keys are none of `known`.
+    pub(super) fn only<'k>(&self, errors: &mut Errors, known: impl Iterator<Item = &'k str> + Clone) {
+        for key in self.values.keys().filter(|key| !known.clone().any(|known| known == *key)) {
+            let help = did_you_mean(key, known.clone());
+            let column = self.column(key, None);
+            errors.push(Code::BAD_FIELD, self.line, column, format!("there is no field `{key}`"), help);
+        }
+    }
+
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
+        self.values.get(key).filter(|value| !value.is_null())
+    }
+
+    fn mistyped(&self, errors: &mut Errors, key: &str, expected: &str) {
+        self.wrong(errors, Code::BAD_FIELD, key, format!("`{key}` is to be {expected}"));
+    }
+
+    pub(super) fn text(&self, errors: &mut Errors, key: &str) -> Option<&str> {
+        let text = self.value(key)?.as_str();
+        if text.is_none() {
+            self.mistyped(errors, key, "a text");
+        }
+        text
+    }
+
+    /// A text that may not be missing.
+    pub(super) fn required(&self, errors: &mut Errors, key: &str) -> Option<&str> {
+        if self.value(key).is_none_or(|value| value.as_str() == Some("")) {
+            let column = if self.values.contains_key(key) { self.column(key, None) } else { 1 };
+            errors.add(Code::BAD_FIELD, self.line, column, format!("`{key}` is missing"));
+            return None;
+        }
+        self.text(errors, key)
+    }
+
+    pub(super) fn texts(&self, errors: &mut Errors, key: &str) -> Vec<&str> {
+        let items = match self.value(key) {
+            None => Some(Vec::new()),
+            Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
+            Some(_) => None,
+        };
+        items.unwrap_or_else(|| {
+            self.mistyped(errors, key, "a list of texts");
+            Vec::new()
+        })
+    }
+
+    pub(super) fn float(&self, errors: &mut Errors, key: &str) -> Option<f64> {
+        let number = self.value(key)?.as_f64();
+        if number.is_none() {
+            self.mistyped(errors, key, "a number");
+        }
+        number
+    }
+
+    pub(super) fn int(&self, errors: &mut Errors, key: &str) -> Option<i64> {
+        let number = self.value(key)?.as_i64();
+        if number.is_none() {
+            self.mistyped(errors, key, "an integer of 64 bits");
+        }
+        number
+    }
+
+    pub(super) fn truth(&self, errors: &mut Errors, key: &str) -> Option<bool> {
+        let truth = self.value(key)?.as_bool();
+        if truth.is_none() {
+            self.mistyped(errors, key, "`true` or `false`");
+        }
+        truth
+    }
+
+    /// The date that `text`, a value of `key`, says.
+    pub(super) fn date(&self, errors: &mut Errors, key: &str, text: &str) -> Option<Edtf> {
+        let date = parse_edtf(text);
+        if date.is_none() {
+            let column = self.column(key, Some(text));
+            errors.add(Code::BAD_DATE, self.line, column, format!("`{text}` is not a date"));
+        }
+        date
+    }
+
+    /// The code of the one thing that `name`, a value of `key`, names in a domain; 0 if it names none.
+    pub(super) fn code(&self, errors: &mut Errors, key: &str, name: &str, domain: &Domain) -> u32 {
+        find(domain, name).unwrap_or_else(|(message, help)| {
+            errors.push(Code::UNKNOWN_ENTITY, self.line, self.column(key, Some(name)), message, help);
+            0
+        })
+    }
+}
+
+/// The code of a name, or what is wrong with it and what would help.
+pub(super) fn find(domain: &Domain, name: &str) -> Result<u32, (String, Option<String>)> {
+    let codes = match domain.find(name) {
+        Found::One(code) => return Ok(code),
+        Found::Several(codes) => codes,
+        Found::Nothing => Vec::new(),
+    };
+    let what = &domain.name;
+    if codes.is_empty() {
+        let near = nearest(name, domain.all_names());
+        let near = near.first().map(|near| match domain.find(near) {
+            Found::One(code) => domain.name_of(code).to_owned(),
+            _ => near.clone(),
+        });
+        return Err((format!("there is no {what} `{name}`"), near.map(|near| format!("did you mean `{near}`?"))));
+    }
+    let names: Vec<String> = codes.iter().map(|&code| format!("`{}`", domain.name_of(code))).collect();
+    Err((format!("`{name}` is the name of more than one {what}"), Some(format!("one of {}", names.join(", ")))))
+}

@@ -1,0 +1,150 @@
+//! A plan as a tree of text.
+
+use std::fmt::Write;
+
+use crate::ir::plan::{Comparison, Expr, ExprKind, Node, Operation, Plan, Sides, Status};
+use crate::store::{EVENTS, Store};
+use crate::value::Value;
+
+/// The plan, a node a line, the first done last.
+pub(super) fn tree(store: &Store, plan: &Plan) -> String {
+    let mut text = String::new();
+    let mut at = Some(plan);
+    let mut depth = 0;
+    while let Some(plan) = at {
+        let lead = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) };
+        let _ = writeln!(text, "{lead}{}", line(store, plan));
+        at = plan.input();
+        depth += 1;
+    }
+    text
+}
+
+fn line(store: &Store, plan: &Plan) -> String {
+    let input = plan.input();
+    let show = |expr: &Expr| expression(store, input, expr);
+    let list = |exprs: &[Expr]| exprs.iter().map(show).collect::<Vec<_>>().join(", ");
+    let order = |descending: bool| if descending { " desc" } else { "" };
+    match &plan.node {
+        Node::Scan(scan) => {
+            let mut text = format!("Scan {}", store.tables[scan.table].name);
+            if let Some(kinds) = &scan.kinds {
+                let names = kinds.iter().filter_map(|&kind| store.about.kinds.get(kind as usize - 1));
+                let _ =
+                    write!(text, " of kind {}", names.map(|kind| kind.name.as_str()).collect::<Vec<_>>().join(", "));
+            }
+            let actor = store.tables[EVENTS].field("actor").map(|field| store.tables[EVENTS].fields[field].of.base);
+            if let (Sides::Of(sides), Some(crate::value::Base::Coded(domain))) = (&scan.sides, actor) {
+                let names: Vec<&str> = sides.iter().map(|&side| store.name(domain, side)).collect();
+                let _ = write!(text, ", told from the side of {}", names.join(", "));
+            }
+            if let Status::Only(_) = scan.status {
+                text.push_str(", held");
+            }
+            text
+        }
+        Node::Filter { predicates, possibly, .. } => {
+            let predicates = predicates.iter().map(show).collect::<Vec<_>>().join(" and ");
+            format!("Filter {}{predicates}", if *possibly { "possibly " } else { "" })
+        }
+        Node::Project { values, .. } => {
+            let named = plan.columns.iter().zip(values).map(|(column, value)| {
+                let value = show(value);
+                if value == column.name { value } else { format!("{} = {value}", column.name) }
+            });
+            format!("Project {}", named.collect::<Vec<_>>().join(", "))
+        }
+        Node::Sort { keys, .. } => {
+            let keys = keys.iter().map(|key| format!("{}{}", show(&key.value), order(key.descending)));
+            format!("Sort {}", keys.collect::<Vec<_>>().join(", "))
+        }
+        Node::Slice { skip, take, .. } => match take {
+            Some(take) => format!("Slice skip {skip}, take {take}"),
+            None => format!("Slice skip {skip}"),
+        },
+        Node::Top { count, key, per, .. } => {
+            let per = per.as_ref().map(|per| format!(" per {}", show(per))).unwrap_or_default();
+            format!("Top {count} by {}{}{per}", show(&key.value), order(key.descending))
+        }
+        Node::Distinct { values, .. } => format!("Distinct {}", list(values)),
+        Node::Expand { column, .. } => format!("Expand {}", plan.columns[*column].name),
+        Node::Group { keys, aggregates, .. } => {
+            let aggregates = aggregates.iter().map(|aggregate| {
+                let distinct = if aggregate.distinct { "distinct " } else { "" };
+                format!("{}({distinct}{})", aggregate.function, list(&aggregate.arguments))
+            });
+            let aggregates = aggregates.collect::<Vec<_>>().join(", ");
+            if keys.is_empty() {
+                format!("Group {aggregates}")
+            } else {
+                format!("Group {aggregates} by {}", list(keys))
+            }
+        }
+        Node::Gap { keys, .. } => format!("Gap by {}", list(keys)),
+        Node::Share { column, .. } => format!("Share of {}", plan.columns[*column].name),
+    }
+}
+
+fn expression(store: &Store, input: Option<&Plan>, expr: &Expr) -> String {
+    let show = |expr: &Expr| expression(store, input, expr);
+    let list = |exprs: &[Expr], by: &str| exprs.iter().map(show).collect::<Vec<_>>().join(by);
+    let all = |every: bool| if every { "every " } else { "" };
+    match &expr.kind {
+        ExprKind::Literal(Value::Missing) => "missing".to_owned(),
+        ExprKind::Literal(value @ Value::Text(_)) => format!("{:?}", store.text(value)),
+        ExprKind::Literal(Value::List(items)) => {
+            format!("({})", items.iter().map(|item| store.text(item)).collect::<Vec<_>>().join(", "))
+        }
+        ExprKind::Literal(value) => store.text(value),
+        ExprKind::Column(place) => match input.and_then(|input| input.columns.get(*place)) {
+            Some(column) => column.name.clone(),
+            None => format!("column {place}"),
+        },
+        ExprKind::Follow { base, table, field } => {
+            format!("{}.{}", show(base), store.tables[*table].fields[*field].name)
+        }
+        ExprKind::Groups { member, domain, on } => {
+            format!("{}.{} as of {}", show(member), store.domain(*domain).name, show(on))
+        }
+        ExprKind::IsMember { member, groups, on, every } => {
+            format!("{}{} in {} as of {}", all(*every), show(member), show(groups), show(on))
+        }
+        ExprKind::Compare { operator, left, right, every } => {
+            let sign = match operator {
+                Comparison::Equal => "=",
+                Comparison::Less => "<",
+                Comparison::LessOrEqual => "<=",
+                Comparison::Greater => ">",
+                Comparison::GreaterOrEqual => ">=",
+                Comparison::Contains => "contains",
+                Comparison::StartsWith => "starts with",
+                Comparison::EndsWith => "ends with",
+            };
+            format!("{}{} {sign} {}", all(*every), show(left), show(right))
+        }
+        ExprKind::Matches { value, pattern, every } => {
+            format!("{}{} matches {:?}", all(*every), show(value), pattern.as_str())
+        }
+        ExprKind::IsMissing(value) => format!("{} is missing", show(value)),
+        ExprKind::And(parts) => format!("({})", list(parts, " and ")),
+        ExprKind::Or(parts) => format!("({})", list(parts, " or ")),
+        ExprKind::Not(part) => format!("not ({})", show(part)),
+        ExprKind::Arithmetic(operation, left, right) => {
+            let sign = match operation {
+                Operation::Add => "+",
+                Operation::Subtract => "-",
+                Operation::Multiply => "*",
+                Operation::Divide => "/",
+                Operation::Remainder => "%",
+            };
+            format!("({} {sign} {})", show(left), show(right))
+        }
+        ExprKind::Call(name, arguments) => format!("{name}({})", list(arguments, ", ")),
+        ExprKind::List(items) => format!("({})", list(items, ", ")),
+        ExprKind::Scalar(plan) | ExprKind::Column1(plan) => {
+            let tree = tree(store, plan);
+            let lines = tree.lines().map(|line| line.trim_start_matches([' ', '└']).to_owned());
+            format!("({})", lines.collect::<Vec<_>>().join(" ← "))
+        }
+    }
+}

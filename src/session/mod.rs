@@ -1,0 +1,281 @@
+//! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
+
+mod answer;
+mod explain;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::exec::{Run, reference};
+use crate::ir::ast::{self, Statement, StatementKind};
+use crate::ir::plan::{Expr, ExprKind};
+use crate::resolve::{self, Environment, Resolved, World};
+use crate::store::Store;
+use crate::syntax;
+use crate::value::{Truth, Value};
+
+pub use answer::{Answer, Cell, Citation, Header, Shown};
+
+/// Reads a file that a script uses: the name of the script, and the name written after `use`.
+pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
+
+/// A conversation with one data set: what `let` bound, the parameters, the limits.
+#[derive(Debug, Clone)]
+pub struct Session {
+    store: Arc<Store>,
+    derived: Arc<Vec<Vec<(String, ast::Expr)>>>,
+    environment: Environment,
+    used: IndexSet<String>,
+    /// The values of `$name`.
+    pub parameters: IndexMap<String, Value>,
+    /// The day that `today` is, in days since 1970-01-01.
+    pub today: i32,
+    /// How many rows a stage may give.
+    pub most_rows: usize,
+    /// Set from another thread, it stops the query that runs.
+    pub interrupt: Arc<AtomicBool>,
+}
+
+/// What a statement gave.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// The rows of a query.
+    Answer(Box<Answer>),
+    /// `let` bound this name.
+    Bound(String),
+    /// An `expect` holds.
+    Met(String),
+    /// An `expect` does not hold: its sentence, and what its sides are.
+    Failed(String, String),
+    /// Something is wrong.
+    Wrong(Trouble),
+}
+
+/// Diagnostics and the text that they speak of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trouble {
+    /// The name of the text.
+    pub name: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// What is wrong in it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// A session on a data set; `today` is a day number, see [`crate::value::days`].
+    ///
+    /// # Errors
+    ///
+    /// Where a derived field of the data set is no expression of the language.
+    pub fn new(store: Store, today: i32) -> Result<Self, Trouble> {
+        let mut derived = Vec::new();
+        for table in &store.tables {
+            let mut fields = Vec::new();
+            for field in &table.derived {
+                let text = format!("expect {}", field.expression);
+                let parsed = syntax::parse(&text);
+                let Some(Statement { kind: StatementKind::Expect { predicate, .. }, .. }) =
+                    parsed.script.statements.into_iter().next()
+                else {
+                    let name = format!("the field `{}`", field.name);
+                    return Err(Trouble { name, text: text.into(), diagnostics: parsed.diagnostics });
+                };
+                fields.push((field.name.clone(), predicate));
+            }
+            derived.push(fields);
+        }
+        Ok(Self {
+            store: Arc::new(store),
+            derived: Arc::new(derived),
+            environment: Environment::default(),
+            used: IndexSet::new(),
+            parameters: IndexMap::new(),
+            today,
+            most_rows: 10_000_000,
+            interrupt: Arc::default(),
+        })
+    }
+
+    /// The data.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The names bound by `let`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.environment.names()
+    }
+
+    fn world(&self) -> World<'_> {
+        World { store: &self.store, derived: &self.derived, today: self.today, parameters: &self.parameters }
+    }
+
+    fn a_run(&self) -> Run<'_> {
+        Run::new(&self.store, &self.interrupt, self.most_rows)
+    }
+
+    /// Answers one query.
+    ///
+    /// ```
+    /// use demarche::{dataset, session::Session, value::days};
+    /// let session = Session::new(dataset::built_in(), days(2024, 7, 11)).unwrap();
+    /// let answer = session.ask("visits of Putin since 2024-05-07 | count").unwrap();
+    /// assert_eq!(answer.rows[0][0].to_string(), "6");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, or what stopped its run.
+    pub fn ask(&self, text: &str) -> Result<Answer, Trouble> {
+        let mut replies = self.clone().run("query", text, &|_, _| Err("a single query uses no file".to_owned()));
+        let wrong = replies.iter().position(|reply| matches!(reply, Reply::Wrong(_)));
+        let trouble = |message: &str| Trouble {
+            name: "query".to_owned(),
+            text: text.into(),
+            diagnostics: vec![Diagnostic::new(Code::UNEXPECTED, crate::span::Span::default(), message)],
+        };
+        match wrong.map(|place| replies.swap_remove(place)).or_else(|| replies.pop()) {
+            Some(Reply::Answer(answer)) => Ok(*answer),
+            Some(Reply::Wrong(trouble)) => Err(trouble),
+            _ => Err(trouble("expected a query")),
+        }
+    }
+
+    /// Runs the statements of a text, each of which may use the names that those before it bound.
+    ///
+    /// If anything in the text does not parse, nothing of it runs.
+    pub fn run(&mut self, name: &str, text: &str, loader: Loader<'_>) -> Vec<Reply> {
+        let text: Arc<str> = text.into();
+        let parsed = syntax::parse(&text);
+        let trouble = |diagnostics| Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics });
+        if !parsed.diagnostics.is_empty() {
+            let mut diagnostics = parsed.diagnostics;
+            // Names are looked up too, so that every error of the text is told at once.
+            let mut sketch = self.clone();
+            for statement in &parsed.script.statements {
+                diagnostics.extend(sketch.check(&text, statement));
+            }
+            diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+            diagnostics.dedup();
+            return vec![trouble(diagnostics)];
+        }
+        let mut replies = Vec::new();
+        for statement in &parsed.script.statements {
+            match self.statement(name, &text, statement, loader, &mut replies) {
+                Ok(()) => {}
+                Err(diagnostics) => replies.push(trouble(diagnostics)),
+            }
+        }
+        replies
+    }
+
+    /// What is wrong with the names and types of a statement.
+    fn check(&mut self, text: &Arc<str>, statement: &Statement) -> Vec<Diagnostic> {
+        let world = self.world();
+        let checked = match &statement.kind {
+            StatementKind::Query(query) => resolve::resolve_query(world, &self.environment, text, query).map(drop),
+            StatementKind::Expect { predicate, .. } => {
+                resolve::resolve_expression(world, &self.environment, text, predicate).map(drop)
+            }
+            StatementKind::Use(_) => Ok(()),
+            StatementKind::Let { name, parameters, body } => {
+                let parameters: Vec<String> = parameters.iter().map(|parameter| parameter.node.clone()).collect();
+                let done = resolve::check_let(world, &self.environment, text, &name.node, &parameters, body);
+                self.environment = self.environment.bind(&name.node, parameters, body.clone(), text.clone());
+                done
+            }
+        };
+        checked.err().unwrap_or_default()
+    }
+
+    fn statement(
+        &mut self,
+        name: &str,
+        text: &Arc<str>,
+        statement: &Statement,
+        loader: Loader<'_>,
+        replies: &mut Vec<Reply>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        match &statement.kind {
+            StatementKind::Query(query) => {
+                let resolved = resolve::resolve_query(self.world(), &self.environment, text, query)?;
+                replies.push(Reply::Answer(Box::new(self.answer(text, &resolved)?)));
+            }
+            StatementKind::Let { name, parameters, body } => {
+                let mut sketch = self.clone();
+                let wrong = sketch.check(text, statement);
+                if !wrong.is_empty() {
+                    return Err(wrong);
+                }
+                let parameters: Vec<String> = parameters.iter().map(|parameter| parameter.node.clone()).collect();
+                self.environment = self.environment.bind(&name.node, parameters, body.clone(), text.clone());
+                replies.push(Reply::Bound(name.node.clone()));
+            }
+            StatementKind::Expect { text: sentence, predicate } => {
+                let resolved = resolve::resolve_expression(self.world(), &self.environment, text, predicate)?;
+                let sentence = sentence.clone().unwrap_or_else(|| predicate.span.of(text).to_owned());
+                let run = self.a_run();
+                let value = reference::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
+                replies.push(match value.truth() {
+                    Truth::True => Reply::Met(sentence),
+                    _ => Reply::Failed(sentence, self.sides(&run, &resolved)),
+                });
+            }
+            StatementKind::Use(path) => {
+                let (file, used) = loader(name, &path.node)
+                    .map_err(|message| vec![Diagnostic::new(Code::UNREADABLE, path.span, message)])?;
+                if self.used.insert(file.clone()) {
+                    replies.extend(self.run(&file, &used, loader));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Both sides of a comparison that does not hold.
+    fn sides(&self, run: &Run<'_>, expr: &Expr) -> String {
+        let text = |side: &Expr| match reference::value(run, side) {
+            Ok(Value::Missing) => "missing".to_owned(),
+            Ok(value) => self.store.text(&value),
+            Err(diagnostic) => diagnostic.message,
+        };
+        match &expr.kind {
+            ExprKind::Compare { left, right, .. } => format!("left is {}, right is {}", text(left), text(right)),
+            ExprKind::Not(inner) => self.sides(run, inner),
+            _ => format!("it is {}", text(expr)),
+        }
+    }
+
+    fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Vec<Diagnostic>> {
+        let run = self.a_run();
+        let output = reference::execute(&run, &resolved.plan).map_err(|diagnostic| vec![diagnostic])?;
+        let answer = Answer::new(&run, text, resolved, output);
+        answer.map_err(|diagnostic| vec![diagnostic])
+    }
+
+    /// The plan of a query as a tree.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn explain(&self, text: &str) -> Result<String, Trouble> {
+        let shared: Arc<str> = text.into();
+        let parsed = syntax::parse(text);
+        let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: shared.clone(), diagnostics };
+        if !parsed.diagnostics.is_empty() {
+            return Err(trouble(parsed.diagnostics));
+        }
+        let mut plans = String::new();
+        for statement in &parsed.script.statements {
+            if let StatementKind::Query(query) = &statement.kind {
+                let resolved = resolve::resolve_query(self.world(), &self.environment, &shared, query);
+                plans.push_str(&explain::tree(&self.store, &resolved.map_err(trouble)?.plan));
+            }
+        }
+        Ok(plans)
+    }
+}
