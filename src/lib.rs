@@ -8,6 +8,8 @@ pub mod diagnostic;
 pub mod exec;
 pub mod ir;
 pub mod render;
+#[cfg(feature = "repl")]
+mod repl;
 pub mod resolve;
 pub mod session;
 pub mod span;
