@@ -156,7 +156,7 @@ pub fn arithmetic(store: &Store, operation: Operation, left: &Value, right: &Val
         },
         (Value::Duration(left), Value::Duration(right)) => {
             let right = if operation == Subtract { right.negate().ok_or(Overflow)? } else { *right };
-            Value::Duration(left.add(right).ok_or(Overflow)?)
+            Value::Duration(left.plus(right).ok_or(Overflow)?)
         }
         (Value::Duration(duration), _) if date(right).is_none() => scale(*duration, operation, right)?,
         (_, Value::Duration(duration)) if right.as_float().is_none() && date(left).is_none() => {
@@ -165,11 +165,11 @@ pub fn arithmetic(store: &Store, operation: Operation, left: &Value, right: &Val
         (_, Value::Duration(duration)) => {
             let duration = if operation == Subtract { duration.negate().ok_or(Overflow)? } else { *duration };
             let Some(date) = date(left) else { return scale(duration, operation, left) };
-            Value::Date(date.add(duration).ok_or(Overflow)?)
+            Value::Date(date.later_by(duration).ok_or(Overflow)?)
         }
         (Value::Duration(duration), _) => {
             let Some(date) = date(right) else { return Ok(Value::Missing) };
-            Value::Date(date.add(*duration).ok_or(Overflow)?)
+            Value::Date(date.later_by(*duration).ok_or(Overflow)?)
         }
         _ if date(left).is_some() && date(right).is_some() => {
             let both = date(left).zip(date(right));
@@ -206,7 +206,7 @@ fn scale(duration: Duration, operation: Operation, by: &Value) -> Result<Value, 
     };
     let months = Duration::of_units(factor, duration.months, 0).ok_or(Overflow)?;
     let rest = Duration::of_units(factor, 0, duration.hours.saturating_add(duration.days.saturating_mul(24)));
-    Ok(Value::Duration(months.add(rest.ok_or(Overflow)?).ok_or(Overflow)?))
+    Ok(Value::Duration(months.plus(rest.ok_or(Overflow)?).ok_or(Overflow)?))
 }
 
 /// The value with its sign turned.

@@ -32,12 +32,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
-    if let Some(Command::Explain { query }) = &arguments.command {
-        if let Some((code, title, page)) = Code::find(query).and_then(|code| CODES.iter().find(|entry| entry.0 == code))
-        {
-            output.text(&format!("{}: {title}\n\n{}\n", code.text(), page.trim()));
-            return Ok(0);
-        }
+    if let Some(Command::Explain { query }) = &arguments.command
+        && let Some((code, title, page)) = Code::find(query).and_then(|code| CODES.iter().find(|entry| entry.0 == code))
+    {
+        output.text(&format!("{}: {title}\n\n{}\n", code.text(), page.trim()));
+        return Ok(0);
     }
     let today = match &arguments.today {
         Some(text) => {

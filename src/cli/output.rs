@@ -40,7 +40,6 @@ impl Output {
     }
 
     /// Writes to standard output; whoever closed it wants no more.
-    #[expect(clippy::exit, reason = "a closed pipe ends the program, and is no error")]
     pub(super) fn text(&self, text: &str) {
         let mut output = std::io::stdout().lock();
         if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {

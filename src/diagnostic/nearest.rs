@@ -2,10 +2,10 @@
 
 use crate::value::fold;
 
-/// The candidates within a third of the word's length, nearest first, at most six.
+/// The candidates within a third of the word’s length, rounded up, nearest first, at most six.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let folded = fold(word);
-    let limit = (folded.chars().count() / 3).max(1);
+    let limit = folded.chars().count().div_ceil(3);
     let mut found: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter_map(|candidate| {

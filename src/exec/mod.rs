@@ -44,7 +44,7 @@ impl<'a> Run<'a> {
     fn check(&self, rows: usize) -> Result<(), Diagnostic> {
         let steps = self.steps.get().wrapping_add(1);
         self.steps.set(steps);
-        if steps % 1024 == 0 && self.interrupt.load(Ordering::Relaxed) {
+        if steps.is_multiple_of(1024) && self.interrupt.load(Ordering::Relaxed) {
             return Err(Diagnostic::new(Code::INTERRUPTED, Span::default(), "the query was interrupted"));
         }
         if rows > self.most_rows {

@@ -1,10 +1,11 @@
 //! A table for reading.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::export::{footer, header_line};
 use crate::session::Answer;
+
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// The header, the rows in columns no wider than `width` together, and the notes.
 pub fn table(answer: &Answer, width: usize) -> String {
@@ -13,7 +14,7 @@ pub fn table(answer: &Answer, width: usize) -> String {
         text.push_str("no rows\n");
     } else {
         let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
         table.set_header(answer.columns.iter().map(|column| column.name.as_str()));
         for row in &answer.rows {

@@ -53,7 +53,7 @@ pub fn run(mut session: Session, width: usize) -> Result<(), String> {
             ":help" => show(HELP),
             command if command.starts_with(":schema") => show(&schema(&session, command[7..].trim())),
             command if command.starts_with(':') => {
-                show(&format!("there is no command `{command}`; :help lists them\n"))
+                show(&format!("there is no command `{command}`; :help lists them\n"));
             }
             _ => {
                 session.interrupt.store(false, Ordering::Relaxed);

@@ -222,10 +222,10 @@ impl Resolver<'_> {
             if !self.arguments.contains_key(name) && self.environment.0.contains_key(name));
         let (Some(domain), Some(word), false) = (domain_of(&value), self.word(item), bound) else {
             let item = self.side(item, scope, Some(&value))?;
-            if let Some(group) = domain_of(&value).and_then(|domain| store.group_of(domain)) {
-                if domain_of(&item) == Some(group) {
-                    return Some(self.member(value, item, as_of, scope, span));
-                }
+            if let Some(group) = domain_of(&value).and_then(|domain| store.group_of(domain))
+                && domain_of(&item) == Some(group)
+            {
+                return Some(self.member(value, item, as_of, scope, span));
             }
             return self.equal(value, item, span);
         };

@@ -64,7 +64,7 @@ impl Resolver<'_> {
             Ast::Ago(count, unit) => {
                 let back = self.duration(*count, *unit, span)?.negate();
                 let today = crate::value::Date::day(self.world.today);
-                match back.and_then(|back| today.add(back)) {
+                match back.and_then(|back| today.later_by(back)) {
                     Some(date) => period(date.bounds()),
                     None => self.fail(Diagnostic::new(Code::OVERFLOW, span, "the date is out of the calendar")),
                 }
@@ -120,10 +120,10 @@ impl Resolver<'_> {
                     Base::Duration => Value::Duration(Duration::default()),
                     _ => Value::Int(0),
                 };
-                if let ExprKind::Literal(literal) = &value.kind {
-                    if let Ok(negated) = crate::builtin::negate(literal) {
-                        return Some(Expr::literal(negated, value.of, span));
-                    }
+                if let ExprKind::Literal(literal) = &value.kind
+                    && let Ok(negated) = crate::builtin::negate(literal)
+                {
+                    return Some(Expr::literal(negated, value.of, span));
                 }
                 let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
                 Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })

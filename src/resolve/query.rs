@@ -313,11 +313,11 @@ impl Resolver<'_> {
                 crate::store::Found::Several(codes) => return self.ambiguous(domain, &word, &codes, what.span),
                 crate::store::Found::Nothing => {}
             }
-            if let Some(group) = store.group_of(domain) {
-                if let crate::store::Found::One(code) = store.domain(group).find(&word) {
-                    let value = Expr::literal(Value::Coded(group, code), Type::one(Base::Coded(group)), what.span);
-                    choices.push(self.member(end.clone(), value, None, scope, span));
-                }
+            if let Some(group) = store.group_of(domain)
+                && let crate::store::Found::One(code) = store.domain(group).find(&word)
+            {
+                let value = Expr::literal(Value::Coded(group, code), Type::one(Base::Coded(group)), what.span);
+                choices.push(self.member(end.clone(), value, None, scope, span));
             }
         }
         if choices.is_empty() {
@@ -367,11 +367,11 @@ fn conjuncts(predicate: Expr) -> Vec<Expr> {
 /// The rows for which predicates hold; two such filters in a row are one.
 fn filtered(relation: Relation, mut predicates: Vec<Expr>, possibly: bool) -> Relation {
     let Relation { mut plan, scope } = relation;
-    if let Node::Filter { predicates: before, possibly: also, .. } = &mut plan.node {
-        if *also == possibly {
-            before.append(&mut predicates);
-            return Relation { plan, scope };
-        }
+    if let Node::Filter { predicates: before, possibly: also, .. } = &mut plan.node
+        && *also == possibly
+    {
+        before.append(&mut predicates);
+        return Relation { plan, scope };
     }
     let columns = plan.columns.clone();
     let node = Node::Filter { input: Box::new(plan), predicates, possibly };

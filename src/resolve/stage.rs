@@ -74,7 +74,8 @@ impl Resolver<'_> {
             Stage::Share => {
                 let Some(column) = relation.scope.columns.iter().position(|column| column.name == "count") else {
                     let help = "such as `count by region | share`";
-                    return self.mismatch(span, "`share` needs a column `count` before it", help);
+                    let message = "`share` needs a column `count` before it";
+                    return self.fail(Diagnostic::new(Code::STAGE_MISMATCH, span, message).help(help));
                 };
                 let mut relation = relation;
                 relation.scope.add("share", Type::one(Base::Float));

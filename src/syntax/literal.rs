@@ -34,10 +34,10 @@ pub(super) fn period(word: &str) -> Option<Unit> {
 /// The kind and length of the number or date at the start of `rest`, which starts with a digit; `start` is its place.
 pub(super) fn scan_number(rest: &str, start: usize) -> (TokenKind, usize, Option<Diagnostic>) {
     let digits = length_of(rest, |byte| byte.is_ascii_digit());
-    if digits == 4 {
-        if let Some((length, checked)) = scan_date(rest) {
-            return judge(TokenKind::Date, length, start, checked);
-        }
+    if digits == 4
+        && let Some((length, checked)) = scan_date(rest)
+    {
+        return judge(TokenKind::Date, length, start, checked);
     }
     let (kind, length) = scan_decimal(rest);
     let tail = length_of(&rest[length..], |byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -115,7 +115,7 @@ impl Date {
     }
 
     /// The day that is so much later; `None` where it would leave the calendar.
-    pub fn add(self, duration: Duration) -> Option<Self> {
+    pub fn later_by(self, duration: Duration) -> Option<Self> {
         let shift = |day_number: i32, more: i64| -> Option<i32> {
             if day_number == OPEN_START || day_number == OPEN_END {
                 return Some(day_number);
