@@ -1,5 +1,6 @@
 //! An embedded query language for event data.
 
+pub mod answer;
 pub mod builtin;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -11,8 +11,8 @@ use std::time::SystemTime;
 
 use clap::Parser;
 
-use crate::diagnostic::{CODES, Code, Diagnostic};
-use crate::session::{Reply, Session, Trouble};
+use crate::diagnostic::{CODES, Code, Diagnostic, Trouble};
+use crate::session::{Reply, Session};
 use crate::value::{Value, parse_period};
 
 use arguments::{Arguments, Command};

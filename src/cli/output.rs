@@ -3,8 +3,10 @@
 use std::io::{IsTerminal, Write};
 
 use super::arguments::{Arguments, Color, Format};
+use crate::answer::Answer;
+use crate::diagnostic::Trouble;
 use crate::render;
-use crate::session::{Answer, Reply, Trouble};
+use crate::session::Reply;
 
 /// Where answers and errors go, and how they are written.
 pub(super) struct Output {

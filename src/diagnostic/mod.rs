@@ -6,6 +6,8 @@ mod nearest;
 pub use codes::{CODES, Code};
 pub use nearest::nearest;
 
+use std::sync::Arc;
+
 use crate::span::Span;
 
 /// One thing that is wrong, or worth knowing.
@@ -61,4 +63,15 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+}
+
+/// Diagnostics and the text that they speak of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trouble {
+    /// The name of the text.
+    pub name: String,
+    /// The text.
+    pub text: Arc<str>,
+    /// What is wrong in it.
+    pub diagnostics: Vec<Diagnostic>,
 }

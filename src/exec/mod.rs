@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::plan::Plan;
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
@@ -32,6 +33,15 @@ pub struct Output {
     pub possible: Vec<(Span, usize)>,
     /// How many rows were counted in more than one group.
     pub repeated: usize,
+}
+
+/// Runs a plan.
+///
+/// # Errors
+///
+/// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt.
+pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
+    reference::execute(run, plan)
 }
 
 impl<'a> Run<'a> {

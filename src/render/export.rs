@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::session::{Answer, Cell};
+use crate::answer::{Answer, Cell};
 
 /// The header in one line, if there is anything to say.
 pub(super) fn header_line(answer: &Answer) -> Option<String> {

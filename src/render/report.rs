@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use crate::session::Trouble;
+use crate::diagnostic::Trouble;
 
 /// Every diagnostic, each with its code, its line and carets, and what helps.
 pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {

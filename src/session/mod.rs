@@ -8,16 +8,16 @@ use std::sync::atomic::AtomicBool;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::exec::{Run, reference};
+use crate::answer::Answer;
+use crate::diagnostic::{Code, Diagnostic, Trouble};
+use crate::exec::{self, Run, reference};
 use crate::ir::ast::{self, Statement, StatementKind};
 use crate::ir::plan::{Expr, ExprKind};
 use crate::resolve::{self, Environment, Resolved, World};
+use crate::span::Span;
 use crate::store::Store;
 use crate::syntax;
 use crate::value::{Truth, Value};
-
-pub use answer::{Answer, Cell, Citation, Header, Shown};
 
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
@@ -52,17 +52,6 @@ pub enum Reply {
     Failed(String, String),
     /// Something is wrong.
     Wrong(Trouble),
-}
-
-/// Diagnostics and the text that they speak of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trouble {
-    /// The name of the text.
-    pub name: String,
-    /// The text.
-    pub text: Arc<str>,
-    /// What is wrong in it.
-    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Session {
@@ -136,7 +125,7 @@ impl Session {
         let trouble = |message: &str| Trouble {
             name: "query".to_owned(),
             text: text.into(),
-            diagnostics: vec![Diagnostic::new(Code::UNEXPECTED, crate::span::Span::default(), message)],
+            diagnostics: vec![Diagnostic::new(Code::UNEXPECTED, Span::default(), message)],
         };
         match wrong.map(|place| replies.swap_remove(place)).or_else(|| replies.pop()) {
             Some(Reply::Answer(answer)) => Ok(*answer),
@@ -252,9 +241,29 @@ impl Session {
 
     fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Vec<Diagnostic>> {
         let run = self.a_run();
-        let output = reference::execute(&run, &resolved.plan).map_err(|diagnostic| vec![diagnostic])?;
-        let answer = Answer::new(&run, text, resolved, output);
+        let output = exec::execute(&run, &resolved.plan).map_err(|diagnostic| vec![diagnostic])?;
+        let answer = answer::answer(&run, text, resolved, output);
         answer.map_err(|diagnostic| vec![diagnostic])
+    }
+
+    /// What would be done for the one query of a text.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn plan(&self, text: &str) -> Result<Resolved, Trouble> {
+        let shared: Arc<str> = text.into();
+        let parsed = syntax::parse(text);
+        let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: shared.clone(), diagnostics };
+        if !parsed.diagnostics.is_empty() {
+            return Err(trouble(parsed.diagnostics));
+        }
+        match parsed.script.statements.as_slice() {
+            [Statement { kind: StatementKind::Query(query), .. }] => {
+                resolve::resolve_query(self.world(), &self.environment, &shared, query).map_err(trouble)
+            }
+            _ => Err(trouble(vec![Diagnostic::new(Code::UNEXPECTED, Span::default(), "expected one query")])),
+        }
     }
 
     /// The plan of a query as a tree.
@@ -263,19 +272,6 @@ impl Session {
     ///
     /// What is wrong with the text.
     pub fn explain(&self, text: &str) -> Result<String, Trouble> {
-        let shared: Arc<str> = text.into();
-        let parsed = syntax::parse(text);
-        let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: shared.clone(), diagnostics };
-        if !parsed.diagnostics.is_empty() {
-            return Err(trouble(parsed.diagnostics));
-        }
-        let mut plans = String::new();
-        for statement in &parsed.script.statements {
-            if let StatementKind::Query(query) = &statement.kind {
-                let resolved = resolve::resolve_query(self.world(), &self.environment, &shared, query);
-                plans.push_str(&explain::tree(&self.store, &resolved.map_err(trouble)?.plan));
-            }
-        }
-        Ok(plans)
+        Ok(explain::tree(&self.store, &self.plan(text)?.plan))
     }
 }

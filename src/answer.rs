@@ -1,0 +1,91 @@
+//! What a query gives to whoever asked: plain cells, a header, notes and citations. Data alone; [`session`](crate::session)
+//! makes it and [`render`](crate::render) shows it.
+
+use std::fmt;
+
+/// The rows that answer a query, and what should be known about them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The names of the columns.
+    pub columns: Vec<Shown>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// How the rows are told.
+    pub header: Header,
+    /// What else should be known, a sentence each.
+    pub notes: Vec<String>,
+    /// The works that the rows cite, by number from 1.
+    pub citations: Vec<Citation>,
+}
+
+/// A column of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// What its values are: `date`, `leader`, `list of country`.
+    pub kind: String,
+    /// Whether they are numbers or durations, to be set to the right.
+    pub numeric: bool,
+}
+
+/// How the rows of an answer are told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Header {
+    /// From whose side.
+    pub side: Option<String>,
+    /// The day up to which the data tells.
+    pub as_of: Option<String>,
+    /// How many events were left out by their status.
+    pub left_out: Vec<(String, usize)>,
+}
+
+/// A work that rows cite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The id in the data, with its paragraph.
+    pub id: String,
+    /// Its title, publisher, date and address, as far as the data has them.
+    pub text: String,
+}
+
+/// One value of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Missing,
+    /// A truth.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A text, a name, a date as ISO 8601-2 writes it.
+    Text(String),
+    /// A duration: as it is said, and as ISO 8601 writes it.
+    Duration(String, String),
+    /// Several values.
+    List(Vec<Cell>),
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => Ok(()),
+            Self::Bool(value) => value.fmt(formatter),
+            Self::Int(value) => value.fmt(formatter),
+            Self::Float(value) => {
+                let rounded = (value * 1e6).round() / 1e6;
+                if value.abs() < 1e9 { rounded.fmt(formatter) } else { value.fmt(formatter) }
+            }
+            Self::Text(text) | Self::Duration(text, _) => formatter.write_str(text),
+            Self::List(items) => {
+                for (place, item) in items.iter().enumerate() {
+                    formatter.write_str(if place > 0 { ", " } else { "" })?;
+                    item.fmt(formatter)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
