@@ -10,7 +10,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::answer::Answer;
 use crate::diagnostic::{Code, Diagnostic, Trouble};
-use crate::exec::{self, Run, reference};
+use crate::exec::{self, Run};
 use crate::ir::ast::{self, Statement, StatementKind};
 use crate::ir::plan::{Expr, ExprKind};
 use crate::resolve::{self, Environment, Resolved, World};
@@ -60,7 +60,8 @@ impl Session {
     /// # Errors
     ///
     /// Where a derived field of the data set is no expression of the language.
-    pub fn new(store: Store, today: i32) -> Result<Self, Trouble> {
+    pub fn new(mut store: Store, today: i32) -> Result<Self, Trouble> {
+        store.index();
         let mut derived = Vec::new();
         for table in &store.tables {
             let mut fields = Vec::new();
@@ -208,7 +209,7 @@ impl Session {
                 let resolved = resolve::resolve_expression(self.world(), &self.environment, text, predicate)?;
                 let sentence = sentence.clone().unwrap_or_else(|| predicate.span.of(text).to_owned());
                 let run = self.a_run();
-                let value = reference::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
+                let value = exec::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
                 replies.push(match value.truth() {
                     Truth::True => Reply::Met(sentence),
                     _ => Reply::Failed(sentence, self.sides(&run, &resolved)),
@@ -227,7 +228,7 @@ impl Session {
 
     /// Both sides of a comparison that does not hold.
     fn sides(&self, run: &Run<'_>, expr: &Expr) -> String {
-        let text = |side: &Expr| match reference::value(run, side) {
+        let text = |side: &Expr| match exec::value(run, side) {
             Ok(Value::Missing) => "missing".to_owned(),
             Ok(value) => self.store.text(&value),
             Err(diagnostic) => diagnostic.message,
