@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod diagnostic;
 pub mod exec;
 pub mod ir;
+pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]
 mod repl;

@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Statement, StatementKind};
 use crate::ir::plan::{Expr, ExprKind};
+use crate::plan;
 use crate::resolve::{self, Environment, Resolved, World};
 use crate::span::Span;
 use crate::store::Store;
@@ -242,7 +243,8 @@ impl Session {
 
     fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Vec<Diagnostic>> {
         let run = self.a_run();
-        let output = exec::execute(&run, &resolved.plan).map_err(|diagnostic| vec![diagnostic])?;
+        let (plan, _) = plan::optimise(&self.store, resolved.plan.clone());
+        let output = exec::execute(&run, &plan).map_err(|diagnostic| vec![diagnostic])?;
         let answer = answer::answer(&run, text, resolved, output);
         answer.map_err(|diagnostic| vec![diagnostic])
     }
@@ -273,6 +275,8 @@ impl Session {
     ///
     /// What is wrong with the text.
     pub fn explain(&self, text: &str) -> Result<String, Trouble> {
-        Ok(explain::tree(&self.store, &self.plan(text)?.plan))
+        let (plan, rules) = plan::optimise(&self.store, self.plan(text)?.plan);
+        let rules = rules.iter().map(|rule| format!("\n{}: {}", rule.name, rule.reason));
+        Ok(explain::tree(&self.store, &plan) + &rules.collect::<String>())
     }
 }
