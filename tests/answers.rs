@@ -1,6 +1,6 @@
 //! Queries and what they answer, on the built-in data; a reader can learn the language from them.
 
-use demarche::dataset::{File, built_in, read_file};
+use demarche::dataset::{File, Options, built_in, read_file};
 use demarche::render::{delimited, report};
 use demarche::session::Session;
 use demarche::value::days;
@@ -149,7 +149,8 @@ fn mistakes_are_placed_and_helped() {
 #[test]
 fn a_bare_file_has_typed_columns() {
     let bytes = b"date,who,n\n2024-02-01,B,2\n2024-01-31,A,3\n".to_vec();
-    let store = read_file(File { name: "talks.csv".to_owned(), bytes }).expect("it is a data set");
+    let file = File { name: "talks.csv".to_owned(), bytes };
+    let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
     let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     let answer = session.ask("events where date < 2024-02 and who = a | select n = n * 2, month").expect("it answers");
     assert_eq!(delimited(&answer, b','), "n,month\n6,2024-01\n");

@@ -1,6 +1,6 @@
 //! The claims of the article hold, and each would fail if the events that bear it out were taken away.
 
-use demarche::dataset::{File, built_in, read_folder};
+use demarche::dataset::{File, Options, built_in, read_folder};
 use demarche::session::{Reply, Session};
 use demarche::store::Store;
 use demarche::value::days;
@@ -44,7 +44,7 @@ fn without(is_gone: impl Fn(&serde_json::Value) -> bool) -> Store {
         file("places.jsonl", include_str!("../src/dataset/putin-2024/places.jsonl")),
         file("events.jsonl", &events),
     ];
-    read_folder("putin-2024", files).expect("the rest is a data set")
+    read_folder("putin-2024", files, &Options::default()).expect("the rest is a data set").0
 }
 
 #[test]

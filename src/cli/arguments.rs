@@ -13,6 +13,15 @@ pub(super) struct Arguments {
     /// A data set: a folder with dataset.json, or a CSV, TSV, JSON or JSONL file
     #[arg(long, global = true, value_name = "PATH")]
     pub data: Option<PathBuf>,
+    /// The column of a file that says when; unless named, the one called `date` or the only one of dates
+    #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
+    pub date: Option<String>,
+    /// The column of a file that says what kind of event a row is; unless named, the one called `kind`
+    #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
+    pub kind: Option<String>,
+    /// What becomes of a row of the data that is wrong
+    #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
+    pub on_error: OnError,
     /// How answers are written
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -71,6 +80,14 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnError {
+    /// It is told, and nothing is answered
+    Stop,
+    /// It is told and left out
+    Skip,
 }
 
 fn named(text: &str) -> Result<(String, String), String> {

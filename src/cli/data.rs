@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::dataset::{File, read_file, read_folder};
+use crate::dataset::{File, Options, read_file, read_folder};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::store::Store;
 
@@ -16,12 +16,12 @@ const TABLES: [&str; 7] = [
     "blocs.jsonl",
 ];
 
-/// The data set in a folder or a file.
-pub(super) fn open(path: &Path) -> Result<Store, Vec<Diagnostic>> {
+/// The data set in a folder or a file, and what was wrong with the rows that were skipped.
+pub(super) fn open(path: &Path, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
     let name = path.display().to_string();
     if !path.is_dir() {
         let bytes = read(path)?;
-        return read_file(File { name, bytes });
+        return read_file(File { name, bytes }, options);
     }
     let mut files = Vec::new();
     for table in TABLES {
@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path) -> Result<Store, Vec<Diagnostic>> {
             files.push(File { name: table.to_owned(), bytes: read(&file)? });
         }
     }
-    read_folder(&name, files)
+    read_folder(&name, files, options)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use clap::Parser;
 
+use crate::dataset::{OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Trouble};
 use crate::session::{Reply, Session};
 use crate::value::{Value, parse_period};
@@ -52,11 +53,13 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         }
     };
     let store = match &arguments.data {
-        Some(path) => data::open(path).map_err(|diagnostics| Trouble {
-            name: path.display().to_string(),
-            text: "".into(),
-            diagnostics,
-        })?,
+        Some(path) => {
+            let name = path.display().to_string();
+            let trouble = |diagnostics| Trouble { name: name.clone(), text: "".into(), diagnostics };
+            let (store, skipped) = data::open(path, &options(arguments)).map_err(trouble)?;
+            output.skipped(&trouble(skipped));
+            store
+        }
         None => crate::dataset::built_in(),
     };
     let mut session = Session::new(store, today)?;
@@ -81,6 +84,14 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         }
         None => interactive(session, output),
     }
+}
+
+fn options(arguments: &Arguments) -> Options {
+    let on_error = match arguments.on_error {
+        arguments::OnError::Stop => OnError::Stop,
+        arguments::OnError::Skip => OnError::Skip,
+    };
+    Options { date: arguments.date.clone(), kind: arguments.kind.clone(), on_error }
 }
 
 #[cfg(feature = "repl")]

@@ -1,5 +1,6 @@
 //! Standard output and standard error: answers to the one, what is wrong to the other.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 use super::arguments::{Arguments, Color, Format};
@@ -57,6 +58,16 @@ impl Output {
         match self.format {
             Format::Json | Format::Jsonl => Self::error(&render::report_json(trouble)),
             _ => Self::error(&render::report(trouble, self.color, self.width)),
+        }
+    }
+
+    /// Tells which rows of the data were skipped, and how many.
+    pub(super) fn skipped(&self, trouble: &Trouble) {
+        let rows: BTreeSet<_> = trouble.diagnostics.iter().filter_map(|one| Some(one.origin.as_ref()?.line)).collect();
+        if !rows.is_empty() {
+            self.trouble(trouble);
+            let rows = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+            Self::error(&format!("{}: {rows} skipped\n", trouble.name));
         }
     }
 

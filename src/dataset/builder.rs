@@ -156,7 +156,12 @@ impl Builder {
         }
     }
 
-    /// Ends one list.
+    /// The dates, if it is of dates.
+    pub(super) fn dates(&self) -> &[Option<Date>] {
+        if let Self::Date(dates) = self { dates } else { &[] }
+    }
+
+    /// Ends one list; of anything else, does nothing.
     pub(super) fn end_list(&mut self) {
         if let Self::List(starts, items) = self {
             starts.push(items.len() as u32);

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::File;
+use super::{File, OnError, Options};
 use super::builder::{Builder, order_of};
 use super::lines::{Errors, Record, did_you_mean, records, text_of};
 use super::manifest::{self, Cardinality, FieldType, Manifest, Sides};
@@ -13,8 +13,16 @@ use crate::value::{Base, Date, DomainId, Period, Type, Value, parse_edtf, parse_
 
 const ENTITIES: [&str; 6] = ["event", "leader", "country", "region", "bloc", "place"];
 
-/// A folder's files to a store; every error of every file is told, at most twenty a file.
-pub fn read_folder(folder: &str, files: Vec<File>) -> Result<Store, Vec<Diagnostic>> {
+/// A folder's files to a store, and what was wrong with the events that were skipped.
+///
+/// # Errors
+///
+/// Every error of every file, at most twenty a file; with [`OnError::Skip`], those of other files than the events'.
+pub fn read_folder(
+    folder: &str,
+    files: Vec<File>,
+    options: &Options,
+) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
     let files: IndexMap<String, Vec<u8>> = files.into_iter().map(|file| (file.name, file.bytes)).collect();
     let Some(bytes) = files.get("dataset.json") else {
         let message = "the folder has no `dataset.json`";
@@ -31,10 +39,10 @@ pub fn read_folder(folder: &str, files: Vec<File>) -> Result<Store, Vec<Diagnost
     reader.countries();
     reader.people_and_places();
     reader.blocs();
-    reader.events(&manifest);
+    let skipped = reader.events(&manifest, options.on_error);
     reader.about(manifest);
     let Reader { store, errors, .. } = reader;
-    if errors.is_empty() { Ok(store) } else { Err(errors) }
+    if errors.is_empty() { Ok((store, skipped)) } else { Err(errors) }
 }
 
 fn named(folder: &str, file: &str) -> String {
@@ -315,32 +323,54 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn events(&mut self, manifest: &Manifest) {
+    /// Reads the events, and gives what is wrong with those that are skipped.
+    fn events(&mut self, manifest: &Manifest, on_error: OnError) -> Vec<Diagnostic> {
         let mut errors = Errors::of(named(self.folder, "events.jsonl"));
         let empty = Vec::new();
         let text = text_of(self.files.get("events.jsonl").unwrap_or(&empty), &mut errors);
-        let Some(text) = text else { return self.errors.extend(errors.into_list()) };
-        if text.trim().is_empty() {
-            errors.push(
-                Code::EMPTY,
-                0,
-                0,
-                "there are no events",
-                Some("one event a line, as a JSON object".to_owned()),
-            );
-            return self.errors.extend(errors.into_list());
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            let help = Some("one event a line, as a JSON object".to_owned());
+            errors.push(Code::EMPTY, 0, 0, "there are no events", help);
         }
-        let records = records(text, &mut errors);
-        self.event_ids(&records, &mut errors);
+        let Some(text) = text.filter(|_| errors.is_empty()) else {
+            self.errors.extend(errors.into_list());
+            return Vec::new();
+        };
+        if on_error == OnError::Skip {
+            errors.tell_all();
+        }
+        let mut records = records(text, &mut errors);
+        if on_error == OnError::Stop {
+            self.fill_events(&records, manifest, &mut errors);
+            self.errors.extend(errors.into_list());
+            return Vec::new();
+        }
+        // An event whose occasion is skipped is skipped too, so it takes as many rounds as such a chain is long.
+        loop {
+            let mut found = Errors::of(named(self.folder, "events.jsonl"));
+            found.tell_all();
+            self.fill_events(&records, manifest, &mut found);
+            if found.is_empty() {
+                return errors.into_list();
+            }
+            let lines = found.lines();
+            records.retain(|record| !lines.contains(&record.line));
+            errors.extend(found);
+        }
+    }
+
+    fn fill_events(&mut self, records: &[Record<'_>], manifest: &Manifest, errors: &mut Errors) {
+        self.store.domains[0] = Domain::of_table("event", 0);
+        self.event_ids(records, errors);
         let stored: Vec<_> = manifest.fields.iter().filter(|field| field.expression.is_none()).collect();
         let computed = ["end", "leader"];
         let known = stored.iter().map(|field| field.name.as_str()).filter(|name| !computed.contains(name));
-        records.iter().for_each(|record| record.only(&mut errors, known.clone()));
+        records.iter().for_each(|record| record.only(errors, known.clone()));
         let dates: Vec<_> = records
             .iter()
             .map(|record| {
-                let text = record.required(&mut errors, "date")?;
-                record.date(&mut errors, "date", text)
+                let text = record.required(errors, "date")?;
+                record.date(errors, "date", text)
             })
             .collect();
         let starts: Vec<Option<Date>> = dates.iter().map(|date| date.map(|date| date.start)).collect();
@@ -362,7 +392,7 @@ impl<'a> Reader<'a> {
             let of = Type { base, many: field.cardinality == Cardinality::Many };
             let mut column = Builder::new(of);
             for (record, date) in records.iter().zip(&dates) {
-                self.event_cell(record, &field.name, of, *date, &mut errors, &mut column);
+                self.event_cell(record, &field.name, of, *date, errors, &mut column);
             }
             let (name, meaning) = (field.name.clone(), field.meaning.clone());
             fields.push(Field { name, of, meaning, column: column.finish(order.as_deref()) });
@@ -394,7 +424,6 @@ impl<'a> Reader<'a> {
             field.expression.clone().map(|expression| Derived { name, meaning, expression })
         };
         table.derived = manifest.fields.iter().filter_map(derived).collect();
-        self.errors.extend(errors.into_list());
     }
 
     fn event_ids(&mut self, records: &[Record<'_>], errors: &mut Errors) {

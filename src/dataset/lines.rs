@@ -14,11 +14,12 @@ const MOST_ERRORS: usize = 20;
 pub(super) struct Errors {
     file: String,
     list: Vec<Diagnostic>,
+    most: usize,
 }
 
 impl Errors {
     pub(super) fn of(file: impl Into<String>) -> Self {
-        Self { file: file.into(), list: Vec::new() }
+        Self { file: file.into(), list: Vec::new(), most: MOST_ERRORS }
     }
 
     pub(super) fn add(&mut self, code: Code, line: usize, column: usize, message: impl Into<String>) {
@@ -41,7 +42,26 @@ impl Errors {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.list.len() >= MOST_ERRORS
+        self.list.len() >= self.most
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The lines that something is wrong with.
+    pub(super) fn lines(&self) -> std::collections::BTreeSet<usize> {
+        self.list.iter().filter_map(|error| error.origin.as_ref().map(|origin| origin.line)).collect()
+    }
+
+    /// Adds those of another.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+
+    /// Lets it tell any number.
+    pub(super) fn tell_all(&mut self) {
+        self.most = usize::MAX;
     }
 
     /// Them, in the order of the lines.
@@ -58,16 +78,43 @@ impl Errors {
 
 /// The bytes as text, without the mark that some programs put at its start.
 pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Err(error) => {
-            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let (line, column) = position(good.strip_prefix('\u{feff}').unwrap_or(&good), usize::MAX);
-            let message = format!("the byte 0x{:02x} is not UTF-8", bytes[error.valid_up_to()]);
-            let help = "convert the file to UTF-8: `iconv -f latin1 -t utf-8`".to_owned();
-            errors.push(Code::NOT_UTF8, line, column, message, Some(help));
-            None
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let (place, what, from) = match (std::str::from_utf8(bytes), memchr::memchr(0, bytes)) {
+        (Ok(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        (Ok(_), Some(place)) => (place, "does not stand in text", "utf-16"),
+        (Err(error), _) => (error.valid_up_to(), "is not UTF-8", if wide { "utf-16" } else { "latin1" }),
+    };
+    let good = String::from_utf8_lossy(&bytes[..place]);
+    let (line, column) = position(good.strip_prefix('\u{feff}').unwrap_or(&good), usize::MAX);
+    let message = format!("the byte 0x{:02x} {what}", bytes[place]);
+    errors.push(Code::NOT_UTF8, line, column, message, Some(format!("convert it: `iconv -f {from} -t utf-8`")));
+    None
+}
+
+/// The lines and columns of places in a text, quick for places that follow one another.
+#[derive(Debug)]
+pub(super) struct Places<'a> {
+    text: &'a str,
+    line: usize,
+    line_start: usize,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, line: 1, line_start: 0 }
+    }
+
+    /// The line and the column, both from 1, of a byte.
+    pub(super) fn position(&mut self, place: usize) -> (usize, usize) {
+        let place = (0..=place.min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
+        if place < self.line_start {
+            *self = Self::of(self.text);
         }
+        while let Some(length) = memchr::memchr(b'\n', self.text[self.line_start..place].as_bytes()) {
+            self.line += 1;
+            self.line_start += length + 1;
+        }
+        (self.line, self.text[self.line_start..place].chars().count() + 1)
     }
 }
 
@@ -123,11 +170,6 @@ pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>>
 }
 
 impl Record<'_> {
-    /// Its values by their keys.
-    pub(super) fn into_values(self) -> Map<String, Value> {
-        self.values
-    }
-
     /// The column of a key, or of a text among its values.
     pub(super) fn column(&self, key: &str, text: Option<&str>) -> usize {
         let quote = |text: &str| serde_json::to_string(text).unwrap_or_default();

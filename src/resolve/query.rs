@@ -166,7 +166,7 @@ impl Resolver<'_> {
         let status = held.map_or(Status::Any, Status::Only);
         let mut scope = Scope {
             columns: columns.clone(),
-            date: time("date").filter(|_| is_events),
+            date: time(store.about.date.as_deref().unwrap_or("date")).filter(|_| is_events),
             end: time("end").filter(|_| is_events),
             source: stored.field("source").filter(|&field| stored.fields[field].of == Type::many(Base::Text)),
             table: Some(table),

@@ -41,6 +41,8 @@ pub struct About {
     pub description: String,
     /// The day up to which it tells.
     pub as_of: Option<i32>,
+    /// The column of the events that says when, if it is not `date`.
+    pub date: Option<String>,
     /// The side from which events are told unless a query says otherwise.
     pub focus: Option<(DomainId, u32)>,
     /// Its licence.

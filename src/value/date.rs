@@ -67,7 +67,9 @@ impl Date {
     /// How precisely it is known.
     pub fn certainty(self) -> Certainty {
         let bounds = self.bounds();
-        if bounds.first == bounds.last {
+        if bounds.first == OPEN_START || bounds.last == OPEN_END {
+            Certainty::Range
+        } else if bounds.first == bounds.last {
             Certainty::Day
         } else if bounds == Bucket::Month.of(bounds.first) {
             Certainty::Month
@@ -171,20 +173,31 @@ impl fmt::Display for Period {
             return write!(formatter, "{}", DayRange(*self));
         }
         let (year, month, _) = civil(self.first);
+        let year = Year(year);
         if self.first == self.last {
             write!(formatter, "{}", Day(self.first))
         } else if *self == Bucket::Month.of(self.first) {
-            write!(formatter, "{year:04}-{month:02}")
+            write!(formatter, "{year}-{month:02}")
         } else if *self == Bucket::Year.of(self.first) {
-            write!(formatter, "{year:04}")
+            write!(formatter, "{year}")
         } else if *self == Bucket::Quarter.of(self.first) {
-            write!(formatter, "{year:04}-Q{}", (month + 2) / 3)
+            write!(formatter, "{year}-Q{}", (month + 2) / 3)
         } else if *self == Bucket::Week.of(self.first) {
             let (week_year, ..) = civil(self.first + 3);
-            write!(formatter, "{week_year:04}-W{:02}", (self.first - week_one(week_year)) / 7 + 1)
+            write!(formatter, "{}-W{:02}", Year(week_year), (self.first - week_one(week_year)) / 7 + 1)
         } else {
             write!(formatter, "{}", DayRange(*self))
         }
+    }
+}
+
+/// A year of four digits, and a sign before those before year 0.
+struct Year(i32);
+
+impl fmt::Display for Year {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(formatter, "{sign}{:04}", self.0.unsigned_abs())
     }
 }
 
@@ -193,7 +206,7 @@ struct Day(i32);
 impl fmt::Display for Day {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil(self.0);
-        write!(formatter, "{year:04}-{month:02}-{day:02}")
+        write!(formatter, "{}-{month:02}-{day:02}", Year(year))
     }
 }
 
@@ -237,10 +250,7 @@ fn week_one(year: i32) -> i32 {
 /// The extent that a date of a query covers: `2024`, `2024-Q2`, `2024-05`, `2024-W20`, `2024-05-16`; a time is dropped.
 pub fn parse_period(text: &str) -> Option<Period> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let number = |part: &str, length: usize| -> Option<i32> {
-        (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok()).flatten()
-    };
-    let year = sign * number(digits.get(..4)?, 4)?;
+    let year = number(digits.get(..4)?, 4).filter(|&year| year > 0 || sign > 0)? * sign;
     let Some(part) = digits[4..].strip_prefix('-') else {
         return digits[4..].is_empty().then(|| Period::year(year));
     };
@@ -256,10 +266,35 @@ pub fn parse_period(text: &str) -> Option<Period> {
     let Some(day) = part[2..].strip_prefix('-') else {
         return part[2..].is_empty().then(|| Bucket::Month.of(days(year, month, 1)));
     };
-    let day = day.split_once('T').map_or(day, |(day, _)| day);
+    let day = match day.split_once('T') {
+        Some((day, time)) => is_time(time).then_some(day)?,
+        None => day,
+    };
     let day = number(day, 2).filter(|day| (1..=month_length(year, month)).contains(day))?;
     let first = days(year, month, day);
     Some(Period { first, last: first })
+}
+
+fn number(part: &str, length: usize) -> Option<i32> {
+    (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+}
+
+/// Whether this is a time of day: `09:30`, `09:30:00`, `09:30:00.25`, with nothing, `Z`, `+02` or `-04:30` after it.
+fn is_time(text: &str) -> bool {
+    let is_clock = |text: &str, most: usize| {
+        let limits = [23, 59, 59];
+        let parts: Vec<&str> = text.split(':').collect();
+        parts.len() <= most
+            && parts.iter().zip(limits).all(|(part, limit)| number(part, 2).is_some_and(|value| value <= limit))
+    };
+    let (time, is_zone) = match (text.strip_suffix('Z'), text.find(['+', '-'])) {
+        (Some(time), _) => (time, true),
+        (None, Some(at)) => (&text[..at], is_clock(&text[at + 1..], 2)),
+        (None, None) => (text, true),
+    };
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let has_minutes = clock.contains(':');
+    is_zone && has_minutes && is_clock(clock, 3) && fraction.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// When an event began and when it ended.
@@ -271,7 +306,11 @@ pub struct Edtf {
     pub end: Date,
 }
 
-/// A date of ISO 8601-2 (EDTF): level 1, and from level 2 one day of a range, `[2024-05-20..2024-06-03]`.
+/// A date of ISO 8601-2 (EDTF): levels 0 and 1, and from level 2 one day of a range, `[2024-05-20..2024-06-03]`.
+///
+/// A time is checked and dropped: a date is a day. A season is its three months in the north, `2001-21` to `2001-24`
+/// for spring to winter, and winter begins in December of the year named. Years of more than four digits, `Y170000002`,
+/// are not taken.
 ///
 /// ```
 /// let date = demarche::value::parse_edtf("2024-05-23/2024-05-24").unwrap();
@@ -280,56 +319,68 @@ pub struct Edtf {
 /// ```
 pub fn parse_edtf(text: &str) -> Option<Edtf> {
     let Some((start, end)) = text.split_once('/') else {
-        let start = parse_point(text)?;
+        let start = if text.contains('T') { parse_period(text).map(Date::within) } else { parse_point(text) }?;
         return Some(Edtf { start, end: start });
     };
-    let open = |text: &str| text.is_empty() || text == "..";
-    match (open(start), open(end)) {
-        (true, true) => None,
-        (true, false) => {
-            let end = parse_point(end)?;
-            Some(Edtf { start: Date::within(Period { first: OPEN_START, last: end.latest }), end })
-        }
-        (false, true) => {
-            let start = parse_point(start)?;
-            Some(Edtf { start, end: Date::within(Period { first: start.earliest, last: OPEN_END }) })
-        }
-        (false, false) => {
-            let (start, end) = (parse_point(start)?, parse_point(end)?);
-            (start.earliest <= end.latest).then_some(Edtf { start, end })
+    let bound = |text: &str| match text {
+        "" | ".." => Some(Date::within(Period::ALWAYS)),
+        text => parse_point(text),
+    };
+    let is_open = |date: Date| date.bounds() == Period::ALWAYS;
+    let (mut first, mut last) = (bound(start)?, bound(end)?);
+    if is_open(last) {
+        last.earliest = first.earliest;
+    } else if is_open(first) {
+        first.latest = last.latest;
+    } else {
+        // `XX` leaves open which day it was; otherwise an end within a month or a year is that whole month or year.
+        let end_from = if end.contains('X') { last.latest } else { last.earliest };
+        if first.earliest > end_from {
+            return None;
         }
     }
+    Some(Edtf { start: first, end: last })
 }
 
+/// One day, with `?`, `~` or `%` after it where it is in doubt.
 fn parse_point(text: &str) -> Option<Date> {
-    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        let (first, last) = inner.split_once("..")?;
-        let first = if first.is_empty() { OPEN_START } else { parse_qualified(first)?.earliest };
-        let last = if last.is_empty() { OPEN_END } else { parse_qualified(last)?.latest };
-        return (first <= last && (first, last) != (OPEN_START, OPEN_END))
-            .then(|| Date::within(Period { first, last }));
-    }
-    parse_qualified(text)
-}
-
-fn parse_qualified(text: &str) -> Option<Date> {
     let (plain, uncertain, approximate) = match text.as_bytes().last()? {
         b'?' => (&text[..text.len() - 1], true, false),
         b'~' => (&text[..text.len() - 1], false, true),
         b'%' => (&text[..text.len() - 1], true, true),
         _ => (text, false, false),
     };
-    let plain = plain.strip_suffix("-XX").unwrap_or(plain);
-    let plain = plain.strip_suffix("-XX").unwrap_or(plain);
-    let digits = plain.strip_suffix("XX").or_else(|| plain.strip_suffix('X'));
-    let bounds = match digits {
-        Some(digits) if plain.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let fill = |digit: &str| parse_period(&format!("{digits}{}", digit.repeat(4 - digits.len())));
-            fill("0")?.to(fill("9")?)
+    let bounds = match plain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(range) => {
+            let (first, last) = range.split_once("..")?;
+            let first = if first.is_empty() { OPEN_START } else { parse_unspecified(first)?.first };
+            let last = if last.is_empty() { OPEN_END } else { parse_unspecified(last)?.last };
+            Some(Period { first, last }).filter(|period| first <= last && *period != Period::ALWAYS)?
         }
-        Some(_) => return None,
-        None if plain.contains(['Q', 'W']) => return None,
-        None => parse_period(plain)?,
+        None => parse_unspecified(plain)?,
     };
     Some(Date { uncertain, approximate, ..Date::within(bounds) })
+}
+
+/// A year, month, day or season, of which the last digits may be `X`.
+fn parse_unspecified(text: &str) -> Option<Period> {
+    let year_end = if text.starts_with('-') { 5 } else { 4 };
+    let (year, rest) = (text.get(..year_end)?, &text[year_end..]);
+    match rest {
+        "" | "-XX" | "-XX-XX" if !year.contains('X') => parse_period(year),
+        "" => {
+            let known = year.strip_suffix("XX").or_else(|| year.strip_suffix('X'))?;
+            let fill = |digit: &str| parse_period(&format!("{known}{}", digit.repeat(year.len() - known.len())));
+            let (first, last) = (fill(if known.starts_with('-') { "9" } else { "0" }), fill("9"));
+            let last = if known.starts_with('-') { fill("0").or_else(|| fill("1")) } else { last };
+            Some(first?.to(last?))
+        }
+        "-21" | "-22" | "-23" | "-24" => {
+            let season = number(&rest[1..], 2)? - 20;
+            let start = parse_period(&format!("{year}-{:02}", season * 3))?.first;
+            Some(Period { first: start, last: add_months(start, 3) - 1 })
+        }
+        _ if rest.contains(['Q', 'W', 'T']) => None,
+        _ => parse_period(text.strip_suffix("-XX").unwrap_or(text)),
+    }
 }

@@ -1,0 +1,310 @@
+//! One column of a bare file: the type that its values have so far, and those values in that type.
+//!
+//! A column is the first of `bool`, `int`, `float`, `date` and `text` that all its values are:
+//!
+//! - `int` and `float` are spelled as JSON spells numbers, so `007`, `+5` and `1,5` are text. An integer that a float
+//!   would change stays text in a column that has fractions too; one beyond 64 bits makes its column text. A fraction
+//!   is the nearest 64-bit float.
+//! - `bool` is `true` or `false`, in CSV also `True` and `TRUE`.
+//! - `date` is ISO 8601-2 (EDTF), and only with a `-` or `/` in it, so that years are numbers. A column called `date`,
+//!   or named as the one of dates, may be all years; one whose name says `date` or `day` may be all `20240516`, within
+//!   the years 1000 to 2999. A time of day may follow after `T` or a blank; it is dropped. The end of an interval
+//!   becomes a column of its own.
+//! - A JSON string is a date or a text, never a number.
+//! - A JSON array makes a list of its column. In CSV a column of texts is a list if they are joined by `;`: at least one
+//!   has a `;`, no part is empty, begins or ends with a blank, or is longer than 64 characters.
+//! - An empty cell and `null` are missing. A column of nothing else is text.
+
+use super::Cell;
+use crate::dataset::Options;
+use crate::dataset::builder::Builder;
+use crate::store::Column as Stored;
+use crate::value::{Base, Date, Edtf, Type, days, parse_edtf};
+
+/// Parts of a joined text are at most so long.
+const LONGEST_PART: usize = 64;
+
+/// A column in the making.
+#[derive(Debug)]
+pub(super) struct Column {
+    role: Role,
+    /// The types that may still be, the first of which all values seen so far have.
+    possible: &'static [Base],
+    is_seen: bool,
+    many: bool,
+    joined: Joined,
+    has_times: bool,
+    not_a_date: Option<String>,
+    /// The type of what is built.
+    built: Type,
+    /// `None` once a value did not fit.
+    builder: Option<Builder>,
+    ends: Vec<Option<Date>>,
+}
+
+/// What the name of a column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It is the date of the event.
+    Date,
+    /// It is some date.
+    Day,
+    /// It is the kind of the event.
+    Kind,
+    /// Nothing.
+    Other,
+}
+
+/// Whether texts are several, joined by `;`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    /// Nothing speaks for or against it.
+    Unknown,
+    /// Some are, and nothing speaks against it.
+    Yes,
+    /// Some text cannot be.
+    No,
+}
+
+/// A value read as its column's type.
+enum Read<'a> {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Date(Edtf, bool),
+    Text(&'a str),
+}
+
+impl Column {
+    pub(super) fn new(name: &str, options: &Options) -> Self {
+        let lower = name.to_lowercase();
+        let is = |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
+        let (role, possible): (_, &[Base]) = if is(&options.kind, "kind") {
+            (Role::Kind, &[Base::Text])
+        } else if is(&options.date, "date") {
+            (Role::Date, &[Base::Date, Base::Int, Base::Float, Base::Text])
+        } else if lower.contains("date") || lower.contains("day") {
+            (Role::Day, &[Base::Bool, Base::Date, Base::Int, Base::Float, Base::Text])
+        } else {
+            (Role::Other, &[Base::Bool, Base::Int, Base::Float, Base::Date, Base::Text])
+        };
+        let built = Type::one(Base::Text);
+        Self {
+            role,
+            possible,
+            is_seen: false,
+            many: false,
+            joined: Joined::Unknown,
+            has_times: false,
+            not_a_date: None,
+            built,
+            builder: Some(Builder::new(built)),
+            ends: Vec::new(),
+        }
+    }
+
+    /// The type that all values seen so far have.
+    pub(super) fn of(&self) -> Type {
+        let base = if self.is_seen { self.possible.first().copied().unwrap_or(Base::Text) } else { Base::Text };
+        Type { base, many: self.many || base == Base::Text && self.joined == Joined::Yes }
+    }
+
+    /// Whether some value did not fit, so that it is to be filled again.
+    pub(super) fn is_stale(&self) -> bool {
+        self.builder.is_none()
+    }
+
+    /// Makes it empty, of the type seen so far.
+    pub(super) fn restart(&mut self) {
+        self.built = self.of();
+        self.builder = Some(Builder::new(self.built));
+        self.ends.clear();
+    }
+
+    /// Whether it is a date with a time of day, which is dropped.
+    pub(super) fn has_times(&self) -> bool {
+        self.has_times && self.of().base == Base::Date
+    }
+
+    /// The first value that is not a date, of a column that was to be one of dates.
+    pub(super) fn not_a_date(&self) -> Option<&str> {
+        self.not_a_date.as_deref()
+    }
+
+    /// The dates, if it is a column of them.
+    pub(super) fn dates(&self) -> &[Option<Date>] {
+        self.builder.as_ref().map_or(&[], Builder::dates)
+    }
+
+    /// The ends of its intervals, if it has any.
+    pub(super) fn take_ends(&mut self) -> Option<Builder> {
+        self.ends.resize(if self.ends.is_empty() { 0 } else { self.dates().len() }, None);
+        (!self.ends.is_empty()).then(|| Builder::Date(std::mem::take(&mut self.ends)))
+    }
+
+    /// The column, its rows in the order given.
+    pub(super) fn finish(self, order: Option<&[u32]>) -> Stored {
+        self.builder.unwrap_or_else(|| Builder::new(self.built)).finish(order)
+    }
+
+    /// Makes it so long, by missing values.
+    pub(super) fn fill(&mut self, rows: usize) {
+        if let Some(builder) = &mut self.builder {
+            builder.fill(rows);
+        }
+    }
+
+    /// Takes the value of a row.
+    pub(super) fn take(&mut self, row: usize, cell: &Cell<'_>) {
+        self.fill(row);
+        match cell {
+            Cell::Missing => return,
+            Cell::List(items) => {
+                self.many = true;
+                items.iter().for_each(|item| self.one(item));
+            }
+            one => self.one(one),
+        }
+        if self.built != self.of() {
+            self.builder = None;
+        } else if let Some(builder) = &mut self.builder {
+            builder.end_list();
+        }
+    }
+
+    fn one(&mut self, cell: &Cell<'_>) {
+        self.is_seen = true;
+        let read = loop {
+            let base = self.possible.first().copied().unwrap_or(Base::Text);
+            match read(base, cell, self.role).filter(|read| !self.many || !read.is_interval()) {
+                Some(read) => break read,
+                None if base == Base::Text => return,
+                None => {
+                    if base == Base::Date && self.role == Role::Date {
+                        self.not_a_date = spelling(cell).map(str::to_owned);
+                    }
+                    self.possible = &self.possible[1..];
+                }
+            }
+        };
+        if let (Read::Text(text), Cell::Plain(_), true) = (&read, cell, self.role != Role::Kind) {
+            self.joined = self.joined.and(text);
+        }
+        self.has_times |= matches!(read, Read::Date(_, true));
+        if self.built != self.of() {
+            self.builder = None;
+        }
+        let Some(builder) = &mut self.builder else { return };
+        match read {
+            Read::Bool(value) => builder.items().truth(value),
+            Read::Int(value) => builder.items().int(value),
+            Read::Float(value) => builder.items().float(value),
+            Read::Text(text) if self.joined == Joined::Yes => text.split(';').for_each(|part| builder.items().text(part)),
+            Read::Text(text) => builder.items().text(text),
+            Read::Date(Edtf { start, end }, _) => {
+                builder.items().date(start);
+                if start != end || !self.ends.is_empty() {
+                    self.ends.extend_from_slice(&builder.dates()[self.ends.len()..]);
+                    self.ends.pop();
+                    self.ends.push(Some(end));
+                }
+            }
+        }
+    }
+}
+
+impl Joined {
+    fn and(self, text: &str) -> Self {
+        if self == Self::No || text.len() <= LONGEST_PART && !text.contains(';') {
+            return self;
+        }
+        let fits = |part: &str| !part.is_empty() && part.trim() == part && part.chars().count() <= LONGEST_PART;
+        match text.split(';').all(fits) {
+            false => Self::No,
+            true if text.contains(';') => Self::Yes,
+            true => self,
+        }
+    }
+}
+
+impl Read<'_> {
+    fn is_interval(&self) -> bool {
+        matches!(self, Self::Date(date, _) if date.start != date.end)
+    }
+}
+
+/// A value as this type, if it is one.
+fn read<'a>(base: Base, cell: &'a Cell<'_>, role: Role) -> Option<Read<'a>> {
+    match (base, cell) {
+        (Base::Bool, Cell::Bool(value)) => Some(Read::Bool(*value)),
+        (Base::Bool, Cell::Plain(text)) => match &**text {
+            "true" | "True" | "TRUE" => Some(Read::Bool(true)),
+            "false" | "False" | "FALSE" => Some(Read::Bool(false)),
+            _ => None,
+        },
+        (Base::Int, Cell::Number(_) | Cell::Plain(_)) => int(spelling(cell)?).map(Read::Int),
+        (Base::Float, Cell::Number(_) | Cell::Plain(_)) => float(spelling(cell)?).map(Read::Float),
+        (Base::Date, Cell::Number(text)) if role != Role::Other => compact(text).map(|date| Read::Date(date, false)),
+        (Base::Date, Cell::Plain(text) | Cell::Text(text)) => date(text, role),
+        (Base::Text, _) => spelling(cell).map(Read::Text),
+        _ => None,
+    }
+}
+
+/// A single value as it is spelled.
+fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
+    match cell {
+        Cell::Plain(text) | Cell::Text(text) => Some(text),
+        Cell::Number(text) => Some(text),
+        Cell::Bool(value) => Some(if *value { "true" } else { "false" }),
+        Cell::Missing | Cell::List(_) => None,
+    }
+}
+
+/// Whether these digits are spelled as a number's are, without needless zeros.
+fn is_whole(digits: &str) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() && (digits == "0" || !digits.starts_with('0'))
+}
+
+fn int(text: &str) -> Option<i64> {
+    let is_spelled = is_whole(text.strip_prefix('-').unwrap_or(text)) && text != "-0";
+    is_spelled.then(|| text.parse().ok()).flatten()
+}
+
+fn float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_whole(whole) || !is_digits(fraction) || !is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)) {
+        return None;
+    }
+    let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
+    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() <= 9_007_199_254_740_992.0;
+    is_kept.then_some(value)
+}
+
+/// A date, and whether it has a time of day.
+fn date(text: &str, role: Role) -> Option<Read<'static>> {
+    if let Some(date) = compact(text).filter(|_| role != Role::Other) {
+        return Some(Read::Date(date, false));
+    }
+    let is_marked = text.get(1..).is_some_and(|rest| rest.contains(['-', '/']));
+    if role != Role::Date && !is_marked {
+        return None;
+    }
+    match text.split_once(' ') {
+        Some((day, time)) => parse_edtf(&format!("{day}T{time}")).map(|date| Read::Date(date, true)),
+        None => parse_edtf(text).map(|date| Read::Date(date, text.contains('T'))),
+    }
+}
+
+/// `20240516`, of the years 1000 to 2999.
+fn compact(text: &str) -> Option<Edtf> {
+    let is_day = text.len() == 8 && text.starts_with(['1', '2']) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |from: usize, to: usize| text[from..to].parse::<i32>().ok();
+    let (year, month, day) = if is_day { (number(0, 4)?, number(4, 6)?, number(6, 8)?) } else { return None };
+    let day_number = days(year, month.clamp(1, 12), day);
+    let date = Date::day(day_number);
+    (crate::value::civil(day_number) == (year, month, day)).then_some(Edtf { start: date, end: date })
+}
