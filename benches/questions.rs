@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use demarche::answer::Answer;
-use demarche::dataset::{File, read_file};
+use demarche::dataset::{File, Options, read_file};
 use demarche::render::{json, report};
 use demarche::session::Session;
 use demarche::value::{Value, parse_period};
@@ -25,7 +25,8 @@ fn main() {
     };
     let started = Instant::now();
     let bytes = std::fs::read(events).expect("the events can be read");
-    let store = read_file(File { name: events.clone(), bytes }).expect("the events are a data set");
+    let (store, _) =
+        read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
     let load = started.elapsed().as_secs_f64();
     let mut session = Session::new(store, 20_000).expect("the events have no derived fields");
     let meta: Json = serde_json::from_slice(&std::fs::read(meta).expect("meta.json can be read")).expect("it is JSON");
