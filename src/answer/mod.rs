@@ -1,6 +1,10 @@
 //! What a query gives to whoever asked: plain cells, a header, notes and citations. Data alone; [`session`](crate::session)
 //! makes it and [`render`](crate::render) shows it.
 
+mod rows;
+
+pub use rows::Misfit;
+
 use std::fmt;
 
 /// The rows that answer a query, and what should be known about them.
