@@ -27,6 +27,7 @@
 //! `default-features = false` it brings no command line and no terminal.
 
 #![warn(clippy::disallowed_methods, clippy::disallowed_types)]
+#![warn(clippy::expect_used, clippy::panic, clippy::unreachable, clippy::unimplemented)]
 
 pub mod answer;
 pub mod builtin;

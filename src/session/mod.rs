@@ -26,6 +26,23 @@ use crate::value::{Truth, Value};
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
 
 /// A conversation with one data set: what `let` bound, the parameters, the limits.
+///
+/// A session is `Send` and `Sync`, and cheap to clone, as clones share the data. What one of them binds the others do not
+/// see, but one `interrupt` stops the queries of all.
+///
+/// # Examples
+///
+/// The limits are fields; a query that goes beyond one is stopped with an error at its place:
+///
+/// ```
+/// use demarche::{dataset, session::Session, value::days};
+///
+/// let mut session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+/// session.most_rows = 1_000;
+/// session.parameters.insert("who".to_owned(), "Xi Jinping".into());
+/// assert_eq!(session.ask("meetings with $who since 2024-05-07")?.rows.len(), 2);
+/// # Ok::<(), demarche::diagnostic::Trouble>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Session {
     store: Arc<Store>,
@@ -112,7 +129,23 @@ impl Session {
 
     /// Runs the statements of a text, each of which may use the names that those before it bound.
     ///
-    /// If anything in the text does not parse, nothing of it runs.
+    /// There is one reply for each statement that ran, in order, and one for each that is wrong: the others run all the
+    /// same. If anything in the text does not parse, nothing of it runs. `loader` reads the files that `use` names; a
+    /// caller without files gives one that fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use demarche::{dataset, session::{Reply, Session}, value::days};
+    ///
+    /// let mut session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+    /// let text = "let term = meetings since 2024-05-07
+    ///     expect \"to be exact, 21 meetings\": (term | count) = 21";
+    /// let replies = session.run("claims", text, &|_, _| Err("there are no files".to_owned()));
+    /// assert!(matches!(replies.as_slice(), [Reply::Bound(_), Reply::Met(_)]));
+    /// assert!(session.names().eq(["term"]));
+    /// # Ok::<(), demarche::diagnostic::Trouble>(())
+    /// ```
     pub fn run(&mut self, name: &str, text: &str, loader: Loader<'_>) -> Vec<Reply> {
         let text: Arc<str> = text.into();
         let parsed = syntax::parse(&text);
@@ -254,6 +287,16 @@ impl Session {
     /// # Errors
     ///
     /// What is wrong with the text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use demarche::{dataset, session::Session, value::days};
+    /// # let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+    /// let tree = session.explain("countries where name in BRICS | count")?;
+    /// assert!(tree.starts_with("Group count()"));
+    /// # Ok::<(), demarche::diagnostic::Trouble>(())
+    /// ```
     pub fn explain(&self, text: &str) -> Result<String, Trouble> {
         Ok(explain::tree(&self.store, &self.plan(text)?.plan))
     }
