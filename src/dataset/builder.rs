@@ -184,12 +184,7 @@ impl Builder {
                 }
                 Column::Prose(texts)
             }
-            Self::Date(dates) => {
-                let dates = in_order(dates, order);
-                let exact = |date: &Option<Date>| date.filter(|date| *date == Date::day(date.earliest));
-                let days: Option<Vec<i32>> = dates.iter().map(|date| exact(date).map(|date| date.earliest)).collect();
-                days.map_or(Column::Date(dates), Column::Day)
-            }
+            Self::Date(dates) => Column::of_dates(in_order(dates, order)),
             Self::Coded(domain, codes) => Column::Coded(domain, Codes::new(&in_order(codes, order))),
             Self::List(starts, items) => {
                 let Some(order) = order else {

@@ -1,13 +1,15 @@
 //! Running a plan over a store: a table of values, and what should be known about it.
 
+mod columnar;
 mod evaluate;
 pub mod reference;
+mod subquery;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::plan::Plan;
+use crate::ir::plan::{Expr, Plan};
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
@@ -41,7 +43,27 @@ pub struct Output {
 ///
 /// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt.
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
-    reference::execute(run, plan)
+    columnar::execute(run, plan)
+}
+
+/// The value of an expression that speaks of no row.
+///
+/// # Errors
+///
+/// As [`execute`] has them.
+pub fn value(run: &Run<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
+    let mut expr = expr.clone();
+    subquery::answer_queries(run, &mut expr, execute)?;
+    evaluate::evaluate(run, &expr, &evaluate::NoRow)
+}
+
+impl Output {
+    fn add_possible(&mut self, predicate: Span, count: usize) {
+        match self.possible.iter_mut().find(|(of, _)| *of == predicate) {
+            Some((_, before)) => *before += count,
+            None => self.possible.push((predicate, count)),
+        }
+    }
 }
 
 impl<'a> Run<'a> {

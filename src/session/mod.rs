@@ -13,7 +13,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::answer::Answer;
 use crate::diagnostic::{Code, Diagnostic, Trouble};
-use crate::exec::{self, Run, reference};
+use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
 use crate::ir::plan::{Expr, ExprKind};
 use crate::resolve::{self, Environment, Resolved, World};
@@ -80,7 +80,8 @@ impl Session {
     /// # Errors
     ///
     /// Where a derived field of the data set is no expression of the language.
-    pub fn new(store: Store, today: i32) -> Result<Self, Trouble> {
+    pub fn new(mut store: Store, today: i32) -> Result<Self, Trouble> {
+        store.index();
         let mut derived = Vec::new();
         for table in &store.tables {
             let mut fields = Vec::new();
@@ -150,14 +151,14 @@ impl Session {
         let text: Arc<str> = text.into();
         let parsed = syntax::parse(&text);
         if !parsed.diagnostics.is_empty() {
-            let diagnostics = self.all_that_is_wrong(&text, parsed);
+            let diagnostics = self.all_wrong(&text, parsed);
             return vec![Reply::Wrong(Trouble { name: name.to_owned(), text, diagnostics })];
         }
         self.run_script(name, &text, &parsed.script, loader)
     }
 
     /// What is wrong with a text that does not parse: its names are looked up too, so that all is told at once.
-    fn all_that_is_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
+    fn all_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
         let mut diagnostics = parsed.diagnostics;
         let mut sketch = self.clone();
         for statement in &parsed.script.statements {
@@ -224,7 +225,7 @@ impl Session {
                 let resolved = resolve::resolve_expression(self.world(), &self.environment, text, predicate)?;
                 let sentence = sentence.clone().unwrap_or_else(|| predicate.span.of(text).to_owned());
                 let run = self.a_run();
-                let value = reference::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
+                let value = exec::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
                 replies.push(match value.truth() {
                     Truth::True => Reply::Met(sentence),
                     _ => Reply::Failed(sentence, self.sides(&run, &resolved)),
@@ -243,7 +244,7 @@ impl Session {
 
     /// Both sides of a comparison that does not hold.
     fn sides(&self, run: &Run<'_>, expr: &Expr) -> String {
-        let text = |side: &Expr| match reference::value(run, side) {
+        let text = |side: &Expr| match exec::value(run, side) {
             Ok(Value::Missing) => "missing".to_owned(),
             Ok(value) => self.store.text(&value),
             Err(diagnostic) => diagnostic.message,

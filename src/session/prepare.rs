@@ -74,7 +74,7 @@ impl Session {
         let parsed = syntax::parse(&text);
         let trouble = |diagnostics| Trouble { name: NAME.to_owned(), text: text.clone(), diagnostics };
         if !parsed.diagnostics.is_empty() {
-            let mut diagnostics = self.all_that_is_wrong(&text, parsed);
+            let mut diagnostics = self.all_wrong(&text, parsed);
             diagnostics.retain(|diagnostic| diagnostic.code != Code::UNKNOWN_PARAMETER);
             return Err(trouble(diagnostics));
         }
