@@ -1,5 +1,5 @@
 //! The table of modules in ARCHITECTURE.md is what the source does: who uses whom, what the core never touches, how long
-//! files are, and what the library brings along without its features.
+//! files are, and what the library brings along without its features. CONTRIBUTING.md gives each dependency its reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -216,4 +216,21 @@ fn the_library_alone_brings_no_terminal() {
     };
     assert_eq!(found(&["--no-default-features"]), [""; 0]);
     assert!(found(&[]).contains(&"rustyline"), "the command brings one, so this test can see it");
+}
+
+/// The names of the dependencies, those of tests included.
+fn dependencies() -> BTreeSet<String> {
+    let manifest = std::fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).expect("there is a manifest");
+    let sections = manifest.split("\n[").filter(|section| section.contains("dependencies]\n"));
+    let lines = sections.flat_map(|section| section.lines().skip(1));
+    lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn each_dependency_has_a_reason() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("CONTRIBUTING.md")).expect("there is a CONTRIBUTING.md");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+    let named = rows.map(|(names, _)| names).filter(|names| !names.starts_with("crate") && !names.starts_with("---"));
+    let explained: BTreeSet<String> = named.flat_map(|names| names.split(", ")).map(str::to_owned).collect();
+    assert_eq!(dependencies(), explained, "Cargo.toml and the table of dependencies in CONTRIBUTING.md");
 }
