@@ -1,6 +1,6 @@
 //! What the README shows is what happens: its commands run, its queries answer, its outputs are the real ones.
 //!
-//! `UPDATE=1 cargo test --test readme` writes the real outputs into it. Its Rust runs with the documentation's tests.
+//! `BLESS=1 cargo test --test readme` writes the real outputs into it. Its Rust runs with the documentation's tests.
 #![cfg(feature = "cli")]
 
 use std::process::Command;
@@ -63,10 +63,10 @@ fn outputs_are_real() {
         }
     }
     assert!(consoles > 0);
-    if std::env::var_os("UPDATE").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(README, real).expect("it can be written");
     } else {
-        assert!(text == real, "the README shows other outputs than these; UPDATE=1 takes them over:\n{real}");
+        assert!(text == real, "the README shows other outputs than these; BLESS=1 takes them over:\n{real}");
     }
 }
 
