@@ -13,6 +13,20 @@ pub use interner::Interner;
 use crate::value::{Base, Date, DomainId, Period, Type, Value};
 
 /// A data set in memory.
+///
+/// ```
+/// use demarche::store::EVENTS;
+///
+/// let store = demarche::dataset::built_in();
+/// let events = &store.tables[EVENTS];
+/// let place = events.field("place").unwrap();
+/// assert_eq!(store.type_name(events.fields[place].of), "place");
+/// let moscow = (0..events.rows).filter(|&row| store.text(&events.fields[place].column.value(row)) == "Moscow");
+/// assert!(moscow.count() > 10);
+///
+/// let country = store.domain_named("country").unwrap();
+/// assert_eq!(store.domain(country).find("türkiye"), store.domain(country).find("Turkey"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     /// What it says of itself.
