@@ -4,6 +4,8 @@
 //!
 //! `side_by_side.py` runs it beside the peers. Each question is asked as an embedder asks it: text in, rows out.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells its figures")]
+
 use std::time::Instant;
 
 use demarche::answer::Answer;

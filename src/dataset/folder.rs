@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::{File, OnError, Options};
 use super::builder::{Builder, order_of};
 use super::lines::{Errors, Record, did_you_mean, records, text_of};
 use super::manifest::{self, Cardinality, FieldType, Manifest, Sides};
+use super::{File, OnError, Options};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::store::{About, Column, Derived, Domain, Field, Kind, Membership, Source, Store, Table};
 use crate::value::{Base, Date, DomainId, Period, Type, Value, parse_edtf, parse_period};

@@ -53,6 +53,7 @@ pub enum Codes {
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
     texts: IndexSet<Arc<str>, FxBuildHasher>,
+    folded: OnceLock<Vec<Box<str>>>,
     ranks: OnceLock<Vec<u32>>,
 }
 
@@ -107,6 +108,7 @@ impl Dictionary {
     /// The code of a text, new or not.
     pub fn insert(&mut self, text: &str) -> u32 {
         self.ranks.take();
+        self.folded.take();
         let place = match self.texts.get_index_of(text) {
             Some(place) => place,
             None => self.texts.insert_full(text.into()).0,
@@ -122,6 +124,11 @@ impl Dictionary {
     /// The texts, in the order of their codes.
     pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
         self.texts.iter()
+    }
+
+    /// The texts folded, in the order of their codes.
+    pub fn folded(&self) -> &[Box<str>] {
+        self.folded.get_or_init(|| self.texts.iter().map(|text| fold(text).into()).collect())
     }
 
     /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.

@@ -78,7 +78,8 @@ enum Read<'a> {
 impl Column {
     pub(super) fn new(name: &str, options: &Options) -> Self {
         let lower = name.to_lowercase();
-        let is = |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
+        let is =
+            |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
         let (role, possible): (_, &[Base]) = if is(&options.kind, "kind") {
             (Role::Kind, &[Base::Text])
         } else if is(&options.date, "date") {
@@ -199,7 +200,9 @@ impl Column {
             Read::Bool(value) => builder.items().truth(value),
             Read::Int(value) => builder.items().int(value),
             Read::Float(value) => builder.items().float(value),
-            Read::Text(text) if self.joined == Joined::Yes => text.split(';').for_each(|part| builder.items().text(part)),
+            Read::Text(text) if self.joined == Joined::Yes => {
+                text.split(';').for_each(|part| builder.items().text(part))
+            }
             Read::Text(text) => builder.items().text(text),
             Read::Date(Edtf { start, end }, _) => {
                 builder.items().date(start);
@@ -263,7 +266,9 @@ fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
 
 /// Whether these digits are spelled as a number's are, without needless zeros.
 fn is_whole(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() && (digits == "0" || !digits.starts_with('0'))
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.is_empty()
+        && (digits == "0" || !digits.starts_with('0'))
 }
 
 fn int(text: &str) -> Option<i64> {

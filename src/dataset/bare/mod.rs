@@ -212,7 +212,9 @@ fn store_of(
         fields.push(Field { name: name.clone(), of, meaning, column: column.finish(order.as_deref()) });
         match end {
             Some((end, _)) if names.contains(&end) => {
-                about.notes.push(format!("The ends of the intervals in `{name}` are left out: `{end}` is a column too."));
+                about
+                    .notes
+                    .push(format!("The ends of the intervals in `{name}` are left out: `{end}` is a column too."));
             }
             Some((end, ends)) => {
                 let meaning = format!("The ends of the intervals in the column `{name}` of the file.");

@@ -2,7 +2,7 @@
 
 use super::check::{BLOCK, check};
 use super::frame::{Frame, Vector};
-use super::group::{Groups, combine, key, members};
+use super::group::{Groups, count_distinct, key};
 use crate::builtin::{Overflow, aggregate as record_of, order};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exec::Run;
@@ -23,7 +23,7 @@ pub(super) fn aggregate(
     match (wanted.function, wanted.arguments.as_slice()) {
         ("count", []) => Ok(Column::Int(ids.iter().map(|&id| i64::from(groups.sizes[id as usize])).collect(), None)),
         ("count", [argument]) if wanted.distinct && !argument.of.many => {
-            Ok(of_groups(&count_distinct(run, frame, groups, argument)?))
+            Ok(of_groups(&count_different(run, frame, groups, argument)?))
         }
         ("count", [argument]) if !wanted.distinct => Ok(of_groups(&count_certain(run, frame, groups, argument)?)),
         ("sum" | "avg", [argument]) => match numbers(frame, argument) {
@@ -36,20 +36,14 @@ pub(super) fn aggregate(
 }
 
 /// How many different values that are not missing each group has.
-fn count_distinct(
+fn count_different(
     run: &Run<'_>,
     frame: &Frame<'_>,
     groups: &Groups<'_>,
     argument: &Expr,
 ) -> Result<Vec<i64>, Diagnostic> {
-    let (mut codes, size) = key(run, frame, argument)?.into_codes();
-    if let Some(rows) = &groups.rows {
-        codes = rows.iter().map(|&row| codes[row as usize]).collect();
-    }
-    let mut counts = vec![0; groups.sizes.len()];
-    let (_, pairs) = combine(&groups.ids, groups.sizes.len(), &codes, size);
-    pairs.iter().filter(|(_, code)| *code != 0).for_each(|(id, _)| counts[*id as usize] += 1);
-    Ok(counts)
+    let key = key(run, frame, argument)?;
+    Ok(count_distinct(&groups.ids, groups.sizes.len(), &key, groups.rows.as_deref()))
 }
 
 /// For how many rows of each group a predicate is certain, or a value is there.
@@ -155,11 +149,11 @@ fn by_record(
     wanted: &Aggregate,
 ) -> Result<Column, Diagnostic> {
     let Some(record) = record_of(wanted.function) else { return Ok(Column::of_values(&[], false)) };
-    let members = members(&groups.ids, groups.sizes.len());
+    let members = groups.members();
     let mut results = Vec::with_capacity(ids.len());
     for &id in ids {
         let mut given: Vec<Vec<Value>> = Vec::new();
-        for &entry in members.of(id as usize) {
+        for &entry in members.of(id as usize).0 {
             run.check(0)?;
             let row = frame.row(groups.row(entry as usize) as usize);
             let values: Vec<Value> =

@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::holds;
 use crate::ir::plan::{Comparison, Expr, ExprKind};
-use crate::store::{Column, NO_DAY, Texts};
+use crate::store::{Column, Dictionary, NO_DAY, Texts};
 use crate::value::{DomainId, Truth, Type, Value, fold};
 
 /// How many rows are looked at together.
@@ -57,6 +57,7 @@ pub(super) fn check<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Check<
     let vector = &frame.columns[column];
     let special = match &*vector.column {
         Column::Prose(_) => text(vector, expr),
+        Column::Text(_, dictionary) => by_folded_text(run, frame, expr, dictionary),
         Column::List(..) => items(run, vector, expr),
         _ => range(vector, expr),
     };
@@ -161,6 +162,29 @@ fn text<'a>(vector: &Vector<'a>, expr: &Expr) -> Option<Check<'a>> {
         },
     };
     Some(Check::Text(vector.clone(), test))
+}
+
+/// A comparison of texts that repeat with a constant: one for each different text.
+fn by_folded_text<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr, dictionary: &Dictionary) -> Option<Check<'a>> {
+    let (operator, Value::Text(other)) = with_constant(expr)? else { return None };
+    let coder = Coder::new(run.store, &frame.columns[only_column(expr)?], frame.rows, usize::MAX)?;
+    let other = fold(other);
+    let truths = dictionary.folded().iter().map(|text| Truth::from_bool(compare_folded(operator, text, &other)));
+    let truths = std::iter::once(Truth::Unknown).chain(truths).collect();
+    Some(Check::Coded(coder, truths))
+}
+
+fn compare_folded(operator: Comparison, text: &str, other: &str) -> bool {
+    match operator {
+        Comparison::Equal => text == other,
+        Comparison::Less => text < other,
+        Comparison::LessOrEqual => text <= other,
+        Comparison::Greater => text > other,
+        Comparison::GreaterOrEqual => text >= other,
+        Comparison::Contains => text.contains(other),
+        Comparison::StartsWith => text.starts_with(other),
+        Comparison::EndsWith => text.ends_with(other),
+    }
 }
 
 /// A predicate about each item of a list.
@@ -366,16 +390,7 @@ fn search(texts: &Texts, places: &Places, test: &TextTest, rows: Range<usize>, o
         let holds = match test {
             TextTest::Contains(finder) => texts.folded(place).map(|text| finder.find(text.as_bytes()).is_some()),
             TextTest::Matches(pattern) => texts.get(place).map(|text| pattern.is_match(text)),
-            TextTest::Folded(operator, other) => texts.folded(place).map(|text| match operator {
-                Comparison::Equal => text == other,
-                Comparison::Less => text < other.as_str(),
-                Comparison::LessOrEqual => text <= other.as_str(),
-                Comparison::Greater => text > other.as_str(),
-                Comparison::GreaterOrEqual => text >= other.as_str(),
-                Comparison::Contains => text.contains(other.as_str()),
-                Comparison::StartsWith => text.starts_with(other.as_str()),
-                Comparison::EndsWith => text.ends_with(other.as_str()),
-            }),
+            TextTest::Folded(operator, other) => texts.folded(place).map(|text| compare_folded(*operator, text, other)),
         };
         *out = holds.map_or(Truth::Unknown, Truth::from_bool);
     }

@@ -77,11 +77,11 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
         Node::Top { count, keys, per: Some(per) } => {
             let sorted = input.keep(order::sorted(run, &input, keys, usize::MAX)?);
             let groups = group::groups(run, &sorted, std::slice::from_ref(per))?;
-            let members = group::members(&groups.ids, groups.sizes.len());
+            let members = groups.members();
             let count = usize::try_from(*count).unwrap_or(usize::MAX);
             let mut rows = Vec::new();
-            for id in groups.in_order(run.store) {
-                let entries = members.of(id as usize).iter().take(count);
+            for id in groups.in_order() {
+                let entries = members.of(id as usize).0.iter().take(count);
                 rows.extend(entries.map(|&entry| groups.row(entry as usize)));
             }
             sorted.keep(rows)
@@ -162,9 +162,10 @@ fn group<'a>(
     aggregates: &[Aggregate],
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
-    let groups = group::groups(run, input, keys)?;
+    let are_counts = aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty());
+    let groups = if are_counts { group::counted(run, input, keys)? } else { group::groups(run, input, keys)? };
     output.repeated = groups.repeated;
-    let ids = if keys.is_empty() { vec![0] } else { groups.in_order(run.store) };
+    let ids = if keys.is_empty() { vec![0] } else { groups.in_order() };
     run.check(ids.len())?;
     let mut columns: Vec<Vector<'a>> = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
     for aggregate in aggregates {
@@ -185,7 +186,7 @@ fn distinct<'a>(
     for (entry, &id) in groups.ids.iter().enumerate().rev() {
         first[id as usize] = groups.row(entry);
     }
-    let mut ids = groups.in_order(run.store);
+    let mut ids = groups.in_order();
     ids.sort_by_key(|&id| first[id as usize]);
     let columns = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
     Ok(Frame { rows: ids.len(), columns })
