@@ -1,7 +1,14 @@
 //! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
 
 mod answer;
+mod complete;
+mod cursor;
+mod describe;
 mod explain;
+mod matching;
+
+pub use complete::{Candidate, Completions};
+pub use describe::{Description, Line};
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
