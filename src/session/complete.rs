@@ -108,8 +108,8 @@ impl Session {
         let before = &head[..typed.start];
         let mut offers = Vec::new();
         let mut expected = syntax::expected_after(before);
-        if before.trim_end().ends_with("(distinct") {
-            // `distinct` alone is a name, as far as the parser sees.
+        // The parser takes `distinct` alone for a name, and awaits one after a dot.
+        if before.trim_end().ends_with("(distinct") || before.ends_with('.') && expected == [Expected::Name] {
             expected = vec![Expected::Expression];
         }
         for expected in expected {
@@ -117,9 +117,13 @@ impl Session {
                 Expected::Source => offers.extend(self.sources()),
                 Expected::Clause => offers.extend(self.clauses(before)),
                 Expected::Stage => {
-                    offers.extend(STAGES.iter().filter(|stage| !stage.is_reserved).zip(0..).map(|(stage, place)| {
-                        word(stage.name, stage.summary, 100 - place)
-                    }));
+                    offers.extend(
+                        STAGES
+                            .iter()
+                            .filter(|stage| !stage.is_reserved)
+                            .zip(0..)
+                            .map(|(stage, place)| word(stage.name, stage.summary, 100 - place)),
+                    );
                 }
                 Expected::Operator => offers.extend(self.operators(before)),
                 Expected::Word("and" | "or") if !asks_predicate(before) => {}
@@ -402,7 +406,8 @@ impl Session {
 
     /// The named periods, words of time, and the dates that occur.
     fn times(&self, text: &Arc<str>, cursor: &Cursor, typed: &Typed<'_>) -> Vec<Offer> {
-        const WORDS: &[&str] = &["today", "yesterday", "this month", "last month", "this year", "last year", "this week"];
+        const WORDS: &[&str] =
+            &["today", "yesterday", "this month", "last month", "this year", "last year", "this week"];
         let time = |name: &str, what: &str, weight: i64| Offer { kind: Kind::Time, ..word(name, what, weight) };
         let periods = self.store.about.periods.iter().zip(0..);
         let mut offers: Vec<Offer> = periods

@@ -96,9 +96,8 @@ fn in_clause(clause: &Spanned<Clause>, rows: &Query) -> Option<Cursor> {
 
 fn in_stage(stage: &Stage, rows: &Query) -> Option<Cursor> {
     let rows = Some(rows);
-    let columns = |columns: &[Column], role: &Role| {
-        columns.iter().find_map(|column| in_expr(&column.value, role.clone(), rows))
-    };
+    let columns =
+        |columns: &[Column], role: &Role| columns.iter().find_map(|column| in_expr(&column.value, role.clone(), rows));
     let key = |per: &Option<Expr>| per.as_ref().and_then(|per| in_expr(per, Role::Value, rows));
     match stage {
         Stage::Where(condition) => in_expr(&condition.predicate, Role::Predicate, rows),

@@ -1,12 +1,16 @@
 //! What a name of the data means: a source, a field, a domain, a value, a period. Plain data, for whoever shows it.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 
 use super::Session;
+use crate::ir::ast::{Statement, StatementKind};
+use crate::resolve::{self, Environment, KnownField};
 use crate::store::{EVENTS, Found};
-use crate::value::{Base, DomainId, Value, fold};
+use crate::syntax;
+use crate::value::{Base, Date, DomainId, Value, fold};
 
 /// One line of a list: a name, what kind of thing it is, and what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,9 +56,11 @@ impl Session {
         let store = &self.store;
         let mut found = Vec::new();
         for kind in store.about.kinds.iter().filter(|kind| fold(&kind.plural) == wanted || fold(&kind.name) == wanted) {
-            let below = store.about.kinds.iter().filter(|below| {
-                below.parent > 0 && store.about.kinds[below.parent as usize - 1].name == kind.name
-            });
+            let below = store
+                .about
+                .kinds
+                .iter()
+                .filter(|below| below.parent > 0 && store.about.kinds[below.parent as usize - 1].name == kind.name);
             let below: Vec<&str> = below.map(|below| below.plural.as_str()).collect();
             let told = if kind.symmetric {
                 "It belongs to each of its participants, and is told from one side."
@@ -65,7 +71,11 @@ impl Session {
             if !below.is_empty() {
                 meaning.push(format!("It includes {}.", below.join(", ")));
             }
-            found.push(Description { title: format!("{}: a kind of events", kind.plural), meaning, lines: self.fields_of(EVENTS) });
+            found.push(Description {
+                title: format!("{}: a kind of events", kind.plural),
+                meaning,
+                lines: self.fields_of(EVENTS),
+            });
         }
         for (place, table) in store.tables.iter().enumerate().filter(|(_, table)| fold(&table.name) == wanted) {
             let title = format!("{}: {} rows", table.name, table.rows);
@@ -85,7 +95,7 @@ impl Session {
             found.extend(codes.into_iter().filter(|_| !is_kind).map(|code| self.value_named(domain, code)));
         }
         for (name, period) in store.about.periods.iter().filter(|(name, _)| fold(name) == wanted) {
-            let meaning = vec![format!("From {} to {}.", crate::value::Date::day(period.first), crate::value::Date::day(period.last))];
+            let meaning = vec![format!("From {} to {}.", Date::day(period.first), Date::day(period.last))];
             found.push(Description { title: format!("{name}: a period"), meaning, lines: Vec::new() });
         }
         found
@@ -102,14 +112,19 @@ impl Session {
     }
 
     fn fields_of(&self, table: usize) -> Vec<Line> {
-        let store = &self.store;
-        let Some(table) = store.tables.get(table) else { return Vec::new() };
-        let stored = table.fields.iter().map(|field| Line::new(&field.name, store.type_name(field.of), &field.meaning));
-        let derived = table
-            .derived
-            .iter()
-            .map(|field| Line::new(&field.name, "derived", format!("{} = {}", field.meaning, field.expression)));
-        stored.chain(derived).collect()
+        let Some(table) = self.store.tables.get(table) else { return Vec::new() };
+        let text: Arc<str> = format!("`{}`", table.name).into();
+        let Some(Statement { kind: StatementKind::Query(query), .. }) = syntax::parse(&text).script.statements.pop()
+        else {
+            return Vec::new();
+        };
+        let fields = resolve::fields_after(self.world(), &Environment::default(), &text, &query);
+        let line = |field: KnownField| {
+            let derived = table.derived.iter().find(|derived| derived.name == field.name);
+            let expression = derived.map(|derived| format!(" It is `{}`.", derived.expression)).unwrap_or_default();
+            Line::new(field.name, self.store.type_name(field.of), format!("{}{expression}", field.meaning))
+        };
+        fields.into_iter().map(line).collect()
     }
 
     /// A field of the events, or the values of a domain.
@@ -119,16 +134,20 @@ impl Session {
         let field = store.tables.get(EVENTS).and_then(|table| table.fields.get(table.field(&line.as_ref()?.name)?));
         let domain = match field.map(|field| field.of.base) {
             Some(Base::Coded(domain)) => Some(domain),
-            _ => store.domains.iter().position(|domain| fold(&domain.name) == wanted).map(|place| DomainId(place as u16)),
+            _ => {
+                store.domains.iter().position(|domain| fold(&domain.name) == wanted).map(|place| DomainId(place as u16))
+            }
         };
-        let values = domain.map(|domain| store.domain(domain)).filter(|values| values.table.is_none() || values.len() <= 60);
+        let values =
+            domain.map(|domain| store.domain(domain)).filter(|values| values.table.is_none() || values.len() <= 60);
         let lines = values.map_or_else(Vec::new, |values| {
             let codes = 1..=values.len() as u32;
             codes.map(|code| Line::new(values.name_of(code), "", self.meaning_of(domain, code))).collect()
         });
-        let called = line.as_ref().map(|line| line.name.clone()).or(domain.map(|domain| store.domain(domain).name.clone()))?;
+        let called =
+            line.as_ref().map(|line| line.name.clone()).or(domain.map(|domain| store.domain(domain).name.clone()))?;
         let title = match &line {
-            Some(line) => format!("{called}: {} of an event", line.kind),
+            Some(line) => format!("{called}: a field of events, {}", line.kind),
             None => called,
         };
         Some(Description { title, meaning: line.map(|line| line.meaning).into_iter().collect(), lines })
@@ -139,7 +158,8 @@ impl Session {
         let Some(domain) = domain else { return String::new() };
         let own = self.store.domain(domain).meaning_of(code);
         let table = self.store.table_of(domain).map(|table| &self.store.tables[table]);
-        let row = table.and_then(|table| Some(table.fields.get(table.field("meaning")?)?.column.value(code as usize - 1)));
+        let row =
+            table.and_then(|table| Some(table.fields.get(table.field("meaning")?)?.column.value(code as usize - 1)));
         if own.is_empty() { row.map_or_else(String::new, |value| self.store.text(&value)) } else { own.to_owned() }
     }
 

@@ -5,10 +5,12 @@ mod complete;
 mod cursor;
 mod describe;
 mod explain;
+mod help;
 mod matching;
 
 pub use complete::{Candidate, Completions};
 pub use describe::{Description, Line};
+pub use help::TOPICS;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
