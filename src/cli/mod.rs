@@ -4,7 +4,7 @@ mod arguments;
 mod data;
 mod output;
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -85,7 +85,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
 
 #[cfg(feature = "repl")]
 fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
-    if !std::io::stdin().is_terminal() {
+    if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         let text = read("-")?;
         return Ok(crate::repl::answer_all(session, output.settings(), &text, &load));
     }

@@ -3,7 +3,6 @@
 mod evaluate;
 pub mod reference;
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -21,7 +20,6 @@ pub struct Run<'a> {
     pub interrupt: &'a AtomicBool,
     /// How many rows a stage may give.
     pub most_rows: usize,
-    steps: Cell<u32>,
 }
 
 /// What a plan gives.
@@ -47,14 +45,12 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
 impl<'a> Run<'a> {
     /// A run over `store` that `interrupt` stops.
     pub fn new(store: &'a Store, interrupt: &'a AtomicBool, most_rows: usize) -> Self {
-        Self { store, interrupt, most_rows, steps: Cell::new(0) }
+        Self { store, interrupt, most_rows }
     }
 
     /// Stops where the run was interrupted, or gives more rows than it may.
     fn check(&self, rows: usize) -> Result<(), Diagnostic> {
-        let steps = self.steps.get().wrapping_add(1);
-        self.steps.set(steps);
-        if steps.is_multiple_of(1024) && self.interrupt.load(Ordering::Relaxed) {
+        if self.interrupt.load(Ordering::Relaxed) {
             return Err(Diagnostic::new(Code::INTERRUPTED, Span::default(), "the query was interrupted"));
         }
         if rows > self.most_rows {

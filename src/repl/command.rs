@@ -149,9 +149,8 @@ impl Repl {
         let words = known.iter().flat_map(|known| known.split(' '));
         let close = nearest(name, words);
         let mut near = nearest(name, known.iter().map(String::as_str));
-        near.extend(
-            known.iter().filter(|known| known.split(' ').any(|word| close.iter().any(|near| near == word))).cloned(),
-        );
+        let has_word = |known: &&String| known.split(' ').any(|word| close.first().is_some_and(|near| near == word));
+        near.extend(known.iter().filter(has_word).cloned());
         let near: Vec<String> = near.iter().take(3).map(|near| format!("`{near}`")).collect();
         let help = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
         Outcome::Wrong(format!("there is nothing called `{name}`{help}"))
@@ -176,7 +175,8 @@ fn help(repl: &mut Repl, topic: &str) -> Outcome {
                 meaning: (*meaning).to_owned(),
             });
             let topics = repl.listing(&topics.collect::<Vec<_>>());
-            Outcome::Told(format!("{INTRODUCTION}\n{topics}\n{}\n{KEYS}", commands()))
+            let keys = wrap(KEYS, (repl.settings.width)()).join("\n");
+            Outcome::Told(format!("{INTRODUCTION}\n{topics}\n{}\n{keys}\n", commands()))
         }
         "commands" => Outcome::Told(commands()),
         _ => {
@@ -201,9 +201,8 @@ A question is a source, clauses, and stages after `|`:
 ";
 
 const KEYS: &str = "\
-Tab completes words, fields and values. An entry goes on until it is finished: after `|`, in parentheses, in a text.
-Ctrl-C clears the line, or stops the query that runs.
-";
+Tab completes words, fields and values. An entry goes on until it is finished: after `|`, in parentheses, in a text. \
+Ctrl-C clears the line, or stops the query that runs.";
 
 fn schema(repl: &mut Repl, name: &str) -> Outcome {
     if name.is_empty() { Outcome::Told(repl.listing(&repl.session.sources_known())) } else { describe(repl, name) }

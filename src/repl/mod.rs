@@ -60,11 +60,14 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
         let _ = editor.load_history(file);
     }
     let interrupt = session.interrupt.clone();
-    let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed));
+    let pressed = interrupt.clone();
+    let _ = ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed));
     show(&paint(&greeting(&session), DIM, color));
     let repl = Rc::new(RefCell::new(Repl { session, settings, is_timed: false, is_talkative: true }));
     editor.set_helper(Some(Assistant::new(repl.clone(), color)));
     loop {
+        // Not later: Ctrl-C may be pressed as soon as the line is read.
+        interrupt.store(false, Ordering::Relaxed);
         let entry = match editor.readline("demarche> ") {
             Ok(entry) => entry,
             Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
@@ -129,12 +132,12 @@ impl Repl {
             }
             return Some(0);
         }
-        self.session.interrupt.store(false, Ordering::Relaxed);
+        self.session.forget_files();
         let start = Instant::now();
         let replies = self.session.run(name, entry, loader);
         let time = start.elapsed();
         let worst = replies.iter().map(|reply| self.reply(reply)).max().unwrap_or(0);
-        if self.is_timed {
+        if self.is_timed && replies.iter().any(|reply| matches!(reply, Reply::Answer(_))) {
             show(&format!("{}\n", paint(&spent(time), DIM, self.settings.color)));
         }
         Some(worst)
@@ -167,7 +170,12 @@ impl Repl {
                 return 1;
             }
             Reply::Wrong(trouble) => {
-                complain(&render::report(trouble, color_errors, width));
+                let is_read_by_a_program = !self.is_talkative && matches!(format, Format::Json | Format::Jsonl);
+                complain(&if is_read_by_a_program {
+                    render::report_json(trouble)
+                } else {
+                    render::report(trouble, color_errors, width)
+                });
                 return 2;
             }
         }

@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 use super::Session;
 use crate::ir::ast::{Statement, StatementKind};
 use crate::resolve::{self, Environment, KnownField};
-use crate::store::{EVENTS, Found};
+use crate::store::{Domain, EVENTS, Found};
 use crate::syntax;
 use crate::value::{Base, Date, DomainId, Value, fold};
 
@@ -107,7 +107,9 @@ impl Session {
         let mut names: IndexSet<String> = self.sources_known().into_iter().map(|line| line.name).collect();
         names.extend(self.fields_of(EVENTS).into_iter().map(|line| line.name));
         names.extend(store.about.periods.keys().cloned());
-        names.extend(store.domains.iter().flat_map(|domain| domain.names().iter().cloned()));
+        let (events, others): (Vec<&Domain>, Vec<&Domain>) =
+            store.domains.iter().partition(|domain| domain.table == Some(EVENTS));
+        names.extend(others.into_iter().chain(events).flat_map(|domain| domain.names().iter().cloned()));
         names.into_iter().collect()
     }
 

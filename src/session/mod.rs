@@ -2,11 +2,9 @@
 
 mod answer;
 mod complete;
-mod cursor;
 mod describe;
 mod explain;
 mod help;
-mod matching;
 
 pub use complete::{Candidate, Completions};
 pub use describe::{Description, Line};
@@ -101,6 +99,11 @@ impl Session {
     /// The data.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Forgets which files were used, so that the next `use` of one reads it again.
+    pub fn forget_files(&mut self) {
+        self.used.clear();
     }
 
     /// The names bound by `let`.

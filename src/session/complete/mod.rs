@@ -1,22 +1,26 @@
 //! What could be put at a place of a text: the words, fields and values that may stand there, the likeliest first.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+mod cursor;
+mod matching;
+mod offer;
+mod typed;
+mod values;
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::Session;
-use super::cursor::{self, Cursor, MARK, Role};
-use super::matching::{fit, is_plain, quoted, written_field};
 use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES};
-use crate::exec::{self, Run};
-use crate::ir::ast::{Clause, Column, Expr, ExprKind, Stage};
-use crate::ir::token::{Token, TokenKind};
+use crate::ir::ast::{Clause, Expr, ExprKind};
 use crate::resolve::{self, KnownField};
 use crate::span::{Span, Spanned};
-use crate::store::EVENTS;
 use crate::syntax::{self, Expected};
-use crate::value::{Base, Type, Value};
+use crate::value::{Base, Type};
+
+use cursor::{Cursor, MARK, Role};
+use matching::written_field;
+use offer::{Kind, Offer, chosen, word};
+use typed::{Typed, asks_predicate, open_brackets, start_of_names, typed};
+use values::path;
 
 /// What could be put at a place of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,47 +38,6 @@ pub struct Candidate {
     pub text: String,
     /// What it is, in a few words.
     pub what: String,
-}
-
-/// No more candidates than these are given.
-const MOST: usize = 50;
-/// In more events than these, the values that occur are not counted.
-const MOST_COUNTED: usize = 50_000;
-
-/// Something that could stand at the cursor, before it is held against what was typed.
-struct Offer {
-    kind: Kind,
-    /// The name that is matched.
-    name: String,
-    /// What is put there; of a value, its name.
-    text: String,
-    /// Whether it stands in quotes.
-    is_quoted: bool,
-    what: String,
-    /// The heavier, the likelier.
-    weight: i64,
-    /// How well it fits, where its name does not say.
-    fit: Option<u8>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A word of the language, a source, a function.
-    Word,
-    /// A field.
-    Field,
-    /// A value of a domain, or a text.
-    Value,
-    /// A date.
-    Time,
-}
-
-/// What is typed of the word at the cursor.
-struct Typed<'a> {
-    start: usize,
-    text: &'a str,
-    /// The quote that is open.
-    quote: Option<char>,
 }
 
 impl Session {
@@ -319,243 +282,4 @@ impl Session {
         });
         group.into_iter().chain(stored).collect()
     }
-
-    /// The values of a field that holds a person or a place, and of the country, region and bloc of it.
-    fn reached(&self, text: &Arc<str>, cursor: &Cursor, start: &str, taken: &dyn Fn(&str) -> bool) -> Vec<Offer> {
-        let country = self.store.domain_named("country").and_then(|country| self.store.group_of(country));
-        let group = country.map_or("", |group| self.store.domain(group).name.as_str());
-        let paths: [&[&str]; 4] =
-            [&[start], &[start, "country"], &[start, "country", "region"], &[start, "country", group]];
-        paths.iter().flat_map(|names| self.values(text, cursor, &path(names), taken)).collect()
-    }
-
-    /// What an expression is compared with.
-    fn compared(
-        &self,
-        text: &Arc<str>,
-        cursor: &Cursor,
-        left: &Expr,
-        typed: &Typed<'_>,
-        taken: &dyn Fn(&str) -> bool,
-    ) -> Vec<Offer> {
-        match self.type_of(text, cursor, left) {
-            Some(of) if of.is_time() => self.times(text, cursor, typed),
-            Some(Type { base: Base::Bool, .. }) => ["true", "false"].map(|truth| word(truth, "", 0)).into(),
-            Some(Type { base: Base::Coded(_) | Base::Text, .. }) => self.values(text, cursor, left, taken),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The values that an expression can have; those that occur in the rows first.
-    fn values(&self, text: &Arc<str>, cursor: &Cursor, of: &Expr, taken: &dyn Fn(&str) -> bool) -> Vec<Offer> {
-        const LONGEST: usize = 60;
-        let counted = self.counted(text, cursor, of);
-        let rows = |count: i64| format!("{count} {}", if count == 1 { "row" } else { "rows" });
-        let offer = |name: &str, what: &str, weight: i64| Offer { kind: Kind::Value, ..word(name, what, weight) };
-        let Some(Type { base: Base::Coded(domain), .. }) = self.type_of(text, cursor, of) else {
-            let texts = counted.into_iter().filter_map(|(value, count)| match value {
-                Value::Text(text) if text.chars().count() <= LONGEST => {
-                    Some(Offer { is_quoted: true, ..offer(&text, &rows(count), 10 + count) })
-                }
-                _ => None,
-            });
-            return texts.collect();
-        };
-        let mut counts: IndexMap<u32, i64> = IndexMap::new();
-        for (value, count) in counted {
-            if let Value::Coded(_, code) = value {
-                counts.insert(code, count);
-            }
-        }
-        let values = self.store.domain(domain);
-        let one = |code: u32| {
-            let name = values.name_of(code);
-            let count = counts.get(&code).copied().unwrap_or(0);
-            let meaning = values.meaning_of(code);
-            let what = if meaning.is_empty() { &values.name } else { meaning };
-            let what = if count > 0 { format!("{what} · {}", rows(count)) } else { what.to_owned() };
-            Offer { is_quoted: !is_plain(name) || taken(name), ..offer(name, &what, 10 + count) }
-        };
-        let all = (1..=values.len() as u32).map(one);
-        let others =
-            values.other_names().map(|(code, name)| Offer { name: name.to_owned(), fit: Some(2), ..one(code) });
-        all.chain(others).collect()
-    }
-
-    /// The values of an expression and how many rows have each.
-    fn counted(&self, text: &Arc<str>, cursor: &Cursor, of: &Expr) -> Vec<(Value, i64)> {
-        let Some(mut query) = cursor.rows.clone() else { return Vec::new() };
-        if self.store.tables.get(EVENTS).is_none_or(|events| events.rows > MOST_COUNTED) {
-            return Vec::new();
-        }
-        let name = Some(Spanned::new("value".to_owned(), Span::default()));
-        let count = Stage::Count(vec![Column { name, value: of.clone() }]);
-        query.stages.push(Spanned::new(count, Span::default()));
-        let Ok(resolved) = resolve::resolve_query(self.world(), &self.environment, text, &query) else {
-            return Vec::new();
-        };
-        let never = AtomicBool::new(false);
-        let run = Run::new(&self.store, &never, self.most_rows);
-        let rows = exec::execute(&run, &resolved.plan).map(|output| output.rows).unwrap_or_default();
-        let pair = |row: Vec<Value>| match row.as_slice() {
-            [value, Value::Int(count)] => Some((value.clone(), *count)),
-            _ => None,
-        };
-        rows.into_iter().filter_map(pair).collect()
-    }
-
-    /// The named periods, words of time, and the dates that occur.
-    fn times(&self, text: &Arc<str>, cursor: &Cursor, typed: &Typed<'_>) -> Vec<Offer> {
-        const WORDS: &[&str] =
-            &["today", "yesterday", "this month", "last month", "this year", "last year", "this week"];
-        let time = |name: &str, what: &str, weight: i64| Offer { kind: Kind::Time, ..word(name, what, weight) };
-        let periods = self.store.about.periods.iter().zip(0..);
-        let mut offers: Vec<Offer> = periods
-            .map(|((name, period), place)| Offer {
-                kind: Kind::Value,
-                is_quoted: true,
-                ..word(name, &period.to_string(), 90 - place)
-            })
-            .collect();
-        offers.extend(WORDS.iter().zip(0..).map(|(name, place)| time(name, "", 10 - place)));
-        let buckets: &[&str] = if typed.text.len() > 7 { &["day"] } else { &["month", "year"] };
-        for bucket in buckets {
-            let counted = self.counted(text, cursor, &path(&[bucket]));
-            let dated = counted.into_iter().rev().filter(|(value, _)| !value.is_missing()).zip(0..);
-            offers.extend(dated.map(|((value, count), place)| {
-                let name = self.store.text(&value);
-                let rows = if count == 1 { "row" } else { "rows" };
-                time(&name, &format!("{count} {rows}"), 50 - place)
-            }));
-        }
-        offers
-    }
-}
-
-impl Offer {
-    /// With the parenthesis that opens its arguments, if it takes any.
-    fn called(mut self) -> Self {
-        let is_function = FUNCTIONS.iter().any(|record| record.name == self.name)
-            || AGGREGATES.iter().any(|record| record.name == self.name)
-            || self.what.starts_with(&format!("{}(", self.name));
-        if is_function {
-            self.text.push('(');
-        }
-        self
-    }
-}
-
-fn word(name: &str, what: &str, weight: i64) -> Offer {
-    let (name, what) = (name.to_owned(), what.to_owned());
-    Offer { kind: Kind::Word, text: name.clone(), name, is_quoted: false, what, weight, fit: None }
-}
-
-/// `a.b.c`
-fn path(names: &[&str]) -> Expr {
-    let name = Expr::new(ExprKind::Name(names[0].to_owned()), Span::default());
-    names[1..].iter().fold(name, |base, name| {
-        Expr::new(ExprKind::Path(base, Spanned::new((*name).to_owned(), Span::default())), Span::default())
-    })
-}
-
-/// The word at the end of `head`; none in a comment.
-fn typed<'a>(head: &'a str, tokens: &[Token]) -> Option<Typed<'a>> {
-    let last = tokens.iter().rev().find(|token| token.kind != TokenKind::End);
-    let Some(last) = last.filter(|token| token.span.end == head.len()) else {
-        return Some(Typed { start: head.len(), text: "", quote: None });
-    };
-    let text = last.span.of(head);
-    let date = head.len() - head.bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
-    let is_date = head[date..].bytes().take_while(u8::is_ascii_digit).count() >= 4;
-    Some(match last.kind {
-        TokenKind::Comment => return None,
-        TokenKind::Invalid if text.starts_with(['"', '\'', '`']) => {
-            Typed { start: last.span.start, text: &text[1..], quote: text.chars().next() }
-        }
-        _ if is_date => Typed { start: date, text: &head[date..], quote: None },
-        TokenKind::Name | TokenKind::Keyword(_) | TokenKind::Invalid | TokenKind::Integer => {
-            Typed { start: last.span.start, text, quote: None }
-        }
-        _ => Typed { start: head.len(), text: "", quote: None },
-    })
-}
-
-/// Where the run of bare names starts that ends with the word at `last`, if it is more than that word.
-fn start_of_names(tokens: &[Token], last: usize) -> Option<usize> {
-    let before = tokens.iter().rev().skip_while(|token| token.span.start >= last);
-    let run = before.take_while(|token| token.kind == TokenKind::Name).last();
-    run.map(|token| token.span.start)
-}
-
-/// What closes the brackets that are open at the end of a text.
-fn open_brackets(text: &str) -> String {
-    let mut open = Vec::new();
-    for token in syntax::parse(text).tokens {
-        match token.kind {
-            TokenKind::Symbol("(") => open.push(')'),
-            TokenKind::Symbol("[") => open.push(']'),
-            TokenKind::Symbol(")" | "]") => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.into_iter().rev().collect()
-}
-
-/// Whether a predicate is being written at the end of `before`.
-fn asks_predicate(before: &str) -> bool {
-    let tokens = syntax::parse(before).tokens;
-    let mut rest = tokens.iter().rev();
-    while let Some(token) = rest.next() {
-        match token.kind {
-            TokenKind::Keyword("where" | "and" | "or" | "not" | "every" | "expect") => return true,
-            TokenKind::Keyword(word) if word == "by" || CLAUSES.iter().any(|clause| clause.name == word) => {
-                return word == "in";
-            }
-            TokenKind::Symbol("|") => return false,
-            TokenKind::Symbol("(") => {
-                let called = rest.clone().next().map_or("", |name| name.span.of(before));
-                if matches!(called, "if" | "any" | "all" | "count") {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The offers that fit what was typed, the best first, each once.
-fn chosen(offers: Vec<Offer>, typed: &Typed<'_>, closing: Option<char>) -> Completions {
-    let wanted = |offer: &Offer| match typed.quote {
-        None => true,
-        Some('`') => offer.kind == Kind::Field,
-        Some(_) => offer.kind == Kind::Value,
-    };
-    let mut fitting: Vec<(u8, i64, Offer)> = Vec::new();
-    for offer in offers.into_iter().filter(wanted) {
-        let is_alias = offer.fit.is_some();
-        let fits = if is_alias && typed.text.is_empty() { None } else { fit(&offer.name, typed.text) };
-        if let Some(fits) = fits {
-            fitting.push((offer.fit.unwrap_or(fits), -offer.weight, offer));
-        }
-    }
-    fitting.sort_by(|(fit, weight, _), (other_fit, other, _)| fit.cmp(other_fit).then(weight.cmp(other)));
-    let mut candidates: IndexMap<String, String> = IndexMap::new();
-    for (.., offer) in fitting {
-        let mut text = match (typed.quote, offer.kind) {
-            (Some('`'), _) => format!("`{}`", offer.name),
-            (Some(quote), _) => quoted(&offer.text, quote),
-            (None, _) if offer.is_quoted => quoted(&offer.text, '"'),
-            (None, _) => offer.text,
-        };
-        if closing.is_some_and(|quote| text.ends_with(quote)) {
-            text.pop();
-        }
-        candidates.entry(text).or_insert(offer.what);
-        if candidates.len() == MOST {
-            break;
-        }
-    }
-    let candidates = candidates.into_iter().map(|(text, what)| Candidate { text, what }).collect();
-    Completions { start: typed.start, candidates }
 }
