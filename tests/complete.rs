@@ -119,6 +119,7 @@ fn values_are_those_that_fit_and_occur() {
     check("meetings with Пут▮", &["\"Vladimir Putin\""]);
     check("meetings with Chi▮", &["China"]);
     check("meetings with BR▮", &["BRICS", "Brazil"]);
+    check("meetings in ▮", &["Moscow", "Astana"]);
     check("meetings with south af▮", &["\"South Africa\""]);
     check("meetings in mos▮", &["Moscow"]);
     check("visits in vie▮", &["Vietnam"]);

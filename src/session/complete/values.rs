@@ -20,6 +20,11 @@ use crate::value::{Base, Type, Value};
 /// In more events than these, the values that occur are not counted.
 const MOST_COUNTED: usize = 50_000;
 
+/// The weight of a value that occurs in no row; one that does weighs a bit more for each.
+const UNSEEN: i64 = 10;
+/// More than any count of rows.
+const FAR: i64 = 1_000_000;
+
 impl Session {
     /// The values of a field that holds a person or a place, and of the country, region and bloc of it.
     pub(super) fn reached(
@@ -33,7 +38,17 @@ impl Session {
         let group = country.map_or("", |group| self.store.domain(group).name.as_str());
         let paths: [&[&str]; 4] =
             [&[start], &[start, "country"], &[start, "country", "region"], &[start, "country", group]];
-        paths.iter().flat_map(|names| self.values(text, cursor, &path(names), taken)).collect()
+        // Of what occurs, persons and places come before the countries and groups that hold them.
+        let nearer = |steps: i64| {
+            move |offer: Offer| {
+                let occurs = i64::from(offer.weight > UNSEEN);
+                Offer { weight: offer.weight + occurs * (4 - steps) * FAR, ..offer }
+            }
+        };
+        let values = |(names, steps): (&&[&str], i64)| {
+            self.values(text, cursor, &path(names), taken).into_iter().map(nearer(steps)).collect::<Vec<_>>()
+        };
+        paths.iter().zip(0..).flat_map(values).collect()
     }
 
     /// What an expression is compared with.
@@ -68,7 +83,7 @@ impl Session {
         let Some(Type { base: Base::Coded(domain), .. }) = self.type_of(text, cursor, of) else {
             let texts = counted.into_iter().filter_map(|(value, count)| match value {
                 Value::Text(text) if text.chars().count() <= LONGEST => {
-                    Some(Offer { is_quoted: true, ..offer(&text, &rows(count), 10 + count) })
+                    Some(Offer { is_quoted: true, ..offer(&text, &rows(count), UNSEEN + count) })
                 }
                 _ => None,
             });
@@ -87,7 +102,7 @@ impl Session {
             let meaning = values.meaning_of(code);
             let what = if meaning.is_empty() { &values.name } else { meaning };
             let what = if count > 0 { format!("{what} · {}", rows(count)) } else { what.to_owned() };
-            Offer { is_quoted: !is_plain(name) || taken(name), ..offer(name, &what, 10 + count) }
+            Offer { is_quoted: !is_plain(name) || taken(name), ..offer(name, &what, UNSEEN + count) }
         };
         let all = (1..=values.len() as u32).map(one);
         let others =
