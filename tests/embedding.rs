@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use demarche::answer::Answer;
-use demarche::dataset::{File, built_in, read_file};
+use demarche::dataset::{File, Options, built_in, read_file};
 use demarche::session::{Prepared, Session};
 use demarche::value::{Date, Value, days, parse_period};
 use serde::Deserialize;
@@ -120,7 +120,8 @@ fn limits_stop_a_run() {
 
     let lines: String = (0..5_000).map(|n| format!("{n}\n")).collect();
     let bytes = format!("n\n{lines}").into_bytes();
-    let store = read_file(File { name: "numbers.csv".to_owned(), bytes }).expect("it is a table");
+    let file = File { name: "numbers.csv".to_owned(), bytes };
+    let (store, _) = read_file(file, &Options::default()).expect("it is a table");
     let many = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     assert_eq!(code(&many, "events where n > 10 | count"), "");
     many.clone().interrupt.store(true, Ordering::Relaxed);
