@@ -1,6 +1,6 @@
 //! What completion offers at a place of a text: each case is a text with `▮` where the cursor is, and what comes first.
 
-use demarche::dataset::{File, built_in, read_file};
+use demarche::dataset::{File, Options, built_in, read_file};
 use demarche::session::Session;
 use demarche::value::days;
 
@@ -181,7 +181,8 @@ fn completion_answers_at_every_place_of_any_text() {
 #[test]
 fn columns_of_a_bare_file_complete_too() {
     let bytes = "date,city,`odd name\n2024-05-01,Bern,1\n2024-05-02,Berlin,2\n2024-05-03,Berlin,3\n".replace('`', "");
-    let store = read_file(File { name: "trips.csv".to_owned(), bytes: bytes.into() }).expect("it reads");
+    let file = File { name: "trips.csv".to_owned(), bytes: bytes.into() };
+    let (store, _) = read_file(file, &Options::default()).expect("it reads");
     let session = Session::new(store, days(2024, 7, 11)).expect("it starts");
     assert_eq!(offered(&session, "events where ci▮").1, ["city"]);
     assert_eq!(offered(&session, "events where city = be▮").1, ["\"Berlin\"", "\"Bern\""]);
