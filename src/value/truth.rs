@@ -28,21 +28,24 @@ impl Truth {
     }
 
     /// Both.
+    #[inline]
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        self.min(other)
+        if (self as u8) < other as u8 { self } else { other }
     }
 
     /// Either.
+    #[inline]
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        self.max(other)
+        if (self as u8) > other as u8 { self } else { other }
     }
 }
 
 impl std::ops::Not for Truth {
     type Output = Self;
 
+    #[inline]
     fn not(self) -> Self {
         match self {
             Self::True => Self::False,

@@ -80,25 +80,40 @@ fn numbers<'a>(frame: &Frame<'a>, argument: &Expr) -> Option<Vector<'a>> {
     matches!(&*vector.column, Column::Int(..) | Column::Float(_)).then(|| vector.clone())
 }
 
-/// Calls `add` with the group and the place of each number that is not missing.
-fn each_number(vector: &Vector<'_>, groups: &Groups<'_>, mut add: impl FnMut(usize, usize)) {
+/// Calls `add` with the group of each entry and what `read` makes of its place, unless that is missing.
+fn each_number<T>(
+    vector: &Vector<'_>,
+    groups: &Groups<'_>,
+    read: impl Fn(usize) -> Option<T>,
+    mut add: impl FnMut(usize, T),
+) {
     for (entry, &id) in groups.ids.iter().enumerate() {
-        let place = vector.places.of(groups.row(entry) as usize);
-        if !vector.column.is_missing(place) {
-            add(id as usize, place);
+        if let Some(number) = read(vector.places.of(groups.row(entry) as usize)) {
+            add(id as usize, number);
         }
     }
 }
 
+fn present(value: f64) -> Option<f64> {
+    (!value.is_nan()).then_some(value)
+}
+
+fn present_int(values: &[i64], missing: Option<&[bool]>, place: usize) -> Option<i64> {
+    (!missing.is_some_and(|missing| missing[place])).then_some(values[place])
+}
+
 fn means(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32]) -> Column {
     let mut sums = vec![(0.0_f64, 0_u32); groups.sizes.len()];
-    let mut add = |id: usize, value: f64| {
+    let add = |id: usize, value: f64| {
         sums[id].0 += value;
         sums[id].1 += 1;
     };
     match &*vector.column {
-        Column::Float(values) => each_number(vector, groups, |id, place| add(id, values[place])),
-        Column::Int(values, _) => each_number(vector, groups, |id, place| add(id, values[place] as f64)),
+        Column::Float(values) => each_number(vector, groups, |place| present(values[place]), add),
+        Column::Int(values, missing) => {
+            let read = |place| present_int(values, missing.as_deref(), place).map(|value| value as f64);
+            each_number(vector, groups, read, add);
+        }
         _ => {}
     }
     let mean = |&id: &u32| match sums[id as usize] {
@@ -111,11 +126,12 @@ fn means(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32]) -> Column {
 fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) -> Result<Column, Diagnostic> {
     let mut counts = vec![0_u32; groups.sizes.len()];
     match &*vector.column {
-        Column::Int(values, _) => {
+        Column::Int(values, missing) => {
             let mut sums = vec![Some(0_i64); groups.sizes.len()];
-            each_number(vector, groups, |id, place| {
+            let read = |place| present_int(values, missing.as_deref(), place);
+            each_number(vector, groups, read, |id, value| {
                 counts[id] += 1;
-                sums[id] = sums[id].and_then(|sum| sum.checked_add(values[place]));
+                sums[id] = sums[id].and_then(|sum| sum.checked_add(value));
             });
             let sums: Option<Vec<i64>> = ids.iter().map(|&id| sums[id as usize]).collect();
             let missing: Vec<bool> = ids.iter().map(|&id| counts[id as usize] == 0).collect();
@@ -124,10 +140,15 @@ fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) 
         }
         Column::Float(values) => {
             let mut sums = vec![0.0_f64; groups.sizes.len()];
-            each_number(vector, groups, |id, place| {
-                counts[id] += 1;
-                sums[id] += values[place];
-            });
+            each_number(
+                vector,
+                groups,
+                |place| present(values[place]),
+                |id, value| {
+                    counts[id] += 1;
+                    sums[id] += value;
+                },
+            );
             let sum = |&id: &u32| if counts[id as usize] == 0 { f64::NAN } else { sums[id as usize] };
             let sums: Vec<f64> = ids.iter().map(sum).collect();
             if sums.iter().any(|sum| sum.is_infinite()) { Err(overflow(argument)) } else { Ok(Column::Float(sums)) }

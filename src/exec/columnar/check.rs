@@ -421,6 +421,11 @@ fn find_in_buffer(texts: &Texts, finder: &Finder<'_>, places: Range<usize>, out:
     }
 }
 
+/// Whether any of them is unknown; all are counted, which is faster than to stop at the first.
+fn any_unknown(truths: &[Truth]) -> bool {
+    truths.iter().filter(|truth| **truth == Truth::Unknown).count() > 0
+}
+
 /// The rows of a frame for which predicates hold, or with `possibly` may hold, a block at a time: where it starts, and
 /// whether each of its rows is kept. Gives for how many rows each predicate is the first that leaves them unknown.
 pub(super) fn filter(
@@ -445,14 +450,14 @@ pub(super) fn filter(
         for (place, check) in checks.iter().enumerate() {
             kept.iter_mut().zip(truths.iter()).for_each(|(kept, truth)| *kept = *truth != Truth::False);
             check.fill(run, frame, start..start + length, kept, part)?;
-            if part.contains(&Truth::Unknown) {
+            if any_unknown(part) {
                 let open = part.iter().zip(truths.iter()).zip(first.iter_mut());
                 open.filter(|((part, truth), _)| (**part, **truth) == (Truth::Unknown, Truth::True))
                     .for_each(|(_, first)| *first = place as u16);
             }
             truths.iter_mut().zip(part.iter()).for_each(|(truth, part)| *truth = truth.and(*part));
         }
-        if truths.contains(&Truth::Unknown) && !possibly {
+        if !possibly && any_unknown(truths) {
             let open = truths.iter().zip(first.iter()).filter(|(truth, _)| **truth == Truth::Unknown);
             open.for_each(|(_, first)| unknown[usize::from(*first)] += 1);
         }
