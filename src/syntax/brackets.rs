@@ -28,7 +28,7 @@ impl Brackets {
                     }
                 }
                 TokenKind::Symbol(";") => open.clear(),
-                TokenKind::Keyword("with") if before("starts") || before("ends") => {}
+                TokenKind::Keyword("with") if (before("starts") || before("ends")) && !is_first(&open, place - 1) => {}
                 TokenKind::Keyword("of") if before("as") => {}
                 TokenKind::Keyword("in") => {}
                 TokenKind::Keyword("let" | "expect" | "use") if token.after_newline => open.clear(),
@@ -52,4 +52,9 @@ impl Brackets {
     pub(super) fn holds_query(&self, place: usize) -> bool {
         self.queries.get(place).copied().unwrap_or(false)
     }
+}
+
+/// Whether the token at `place` is the first in the innermost of the `open` brackets: there it is a source.
+fn is_first(open: &[(usize, &str, bool)], place: usize) -> bool {
+    open.last().is_some_and(|(start, ..)| start + 1 == place)
 }
