@@ -13,12 +13,14 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{Expr, ExprKind};
 use crate::span::Span;
 
-/// An expression that is whole so far, the place where it starts, how tall its tree is, and how often it compares.
+/// An expression that is whole so far, the place where it starts, how tall its tree is, how often it compares, and
+/// the tightest operator that can go on with it: none binds what ended with `..` or `is missing`.
 struct Part<'a> {
     value: Expr,
     start: Tokens<'a>,
     height: usize,
     comparisons: usize,
+    tightest: Binding,
 }
 
 /// An operator that waits for its right side.
@@ -86,7 +88,7 @@ fn parse_parts(tokens: Tokens<'_>, extent: Extent) -> Parse<'_, Expr> {
         let start = push_prefixes(rest, extent.minimum(), &mut list)?;
         let before = begin(start);
         let (after, value) = parse_path(start)?;
-        let part = Part { value, start, height: end(start, before), comparisons: 0 };
+        let part = Part { value, start, height: end(start, before), comparisons: 0, tightest: Binding::Sign };
         match push_operator(after, extent, &mut list, part)? {
             Step::Operand(next) => rest = next,
             Step::Done(rest, part) => return Ok((rest, part.value)),
@@ -132,8 +134,8 @@ fn push_operator<'a>(tokens: Tokens<'a>, extent: Extent, list: &mut List<'a>, op
                 return Ok(Step::Operand(next));
             }
         }
-        let accepted = if ends_range(rest, list, &part) { None } else { accept_operator(rest)? };
-        let Some((next, form, binding)) = accepted.filter(|(.., binding)| *binding >= minimum) else {
+        let goes_on = |binding| (minimum..=part.tightest).contains(&binding) && !is_second_range(binding, list);
+        let Some((next, form, binding)) = accept_operator(rest)?.filter(|(.., binding)| goes_on(*binding)) else {
             note_operators(rest, minimum, list, &part);
             let part = reduce(rest, list, part, Binding::Or)?;
             return Ok(Step::Done(rest, part));
@@ -157,10 +159,9 @@ fn push_operator<'a>(tokens: Tokens<'a>, extent: Extent, list: &mut List<'a>, op
     }
 }
 
-/// Whether a second `..` stands after a range.
-fn ends_range<'a>(tokens: Tokens<'a>, list: &List<'a>, part: &Part<'a>) -> bool {
-    let is_range = |waiting: &Waiting<'_>| waiting.binding == Binding::Range;
-    tokens.is_symbol("..") && (list.iter().any(is_range) || matches!(*part.value.kind, ExprKind::Range(..)))
+/// Whether a `..` stands after the end of a range.
+fn is_second_range(binding: Binding, list: &List<'_>) -> bool {
+    binding == Binding::Range && list.iter().any(|waiting| waiting.binding == Binding::Range)
 }
 
 /// The `and` of `between` and the `as of` of `in`: the part becomes a side of the operator that waits.
@@ -232,6 +233,8 @@ fn node<'a>(
     let height = grow(place, tallest)?;
     let span = start.span_to(rest);
     let comparisons = left.as_ref().filter(|_| matches!(form, Form::Is(_))).map_or(0, |left| left.comparisons + 1);
+    let is_ended = matches!(form, Form::Range | Form::RangeTo | Form::Is(_));
+    let tightest = if is_ended { Binding::Comparison } else { Binding::Sign };
     let kind = form.build(left.map(|part| part.value), right.map(|part| part.value));
-    Ok(Part { value: Expr::new(kind, span), start, height, comparisons })
+    Ok(Part { value: Expr::new(kind, span), start, height, comparisons, tightest })
 }

@@ -73,6 +73,7 @@ fn operators_bind_as_the_language_says() {
         ("(a,) = .first", "(list(a) = .first)"),
         ("'it\\'s \\u{e9}' = $who", "(Text(\"it's é\") = Parameter(\"who\"))"),
         ("a in 2024.. as of 2025 or 2024.. starts with b", "((a in [2024..] as of 2025) or ([2024..] starts with b))"),
+        ("(..a)..b = c", "([[..a]..b] = c)"),
         ("count(distinct not a) = 1", "(count(distinct (not a)) = 1)"),
         ("2024 - 5 = 1_000", "((2024 - 5) = 1000)"),
     ];
@@ -130,6 +131,14 @@ fn a_let_is_a_query_unless_it_can_only_be_an_expression() {
             other => panic!("{text}: {other:?}"),
         };
         assert_eq!(matches!(body, LetBody::Query(_)), is_query, "{text}");
+    }
+}
+
+#[test]
+fn what_has_ended_takes_no_tighter_operator() {
+    for text in ["a.. / 2 = b", "a is missing + 1", "a is present..b", "a..b..c", "a.. ..c", "a is missing is present"]
+    {
+        assert!(!parse(&format!("expect {text}")).diagnostics.is_empty(), "{text}");
     }
 }
 
