@@ -28,7 +28,8 @@ impl Brackets {
                     }
                 }
                 TokenKind::Symbol(";") => open.clear(),
-                TokenKind::Keyword("with") if (before("starts") || before("ends")) && !is_first(&open, place - 1) => {}
+                TokenKind::Keyword("with")
+                    if (before("starts") || before("ends")) && place > 1 && ends_operand(tokens[place - 2].kind) => {}
                 TokenKind::Keyword("of") if before("as") => {}
                 TokenKind::Keyword("in") => {}
                 TokenKind::Keyword("let" | "expect" | "use") if token.after_newline => open.clear(),
@@ -54,7 +55,13 @@ impl Brackets {
     }
 }
 
-/// Whether the token at `place` is the first in the innermost of the `open` brackets: there it is a source.
-fn is_first(open: &[(usize, &str, bool)], place: usize) -> bool {
-    open.last().is_some_and(|(start, ..)| start + 1 == place)
+/// Whether an operand can end with a token, so that `starts with` after it is an operator and `starts` no name.
+pub(super) fn ends_operand(kind: TokenKind) -> bool {
+    use TokenKind::{Date, Float, Integer, Keyword, Name, Parameter, QuotedName, Symbol, Text};
+    match kind {
+        Name | QuotedName | Text | Integer | Float | Date | Parameter => true,
+        Symbol(symbol) => matches!(symbol, ")" | "?" | ".."),
+        Keyword(word) => matches!(word, "true" | "false" | "missing"),
+        _ => false,
+    }
 }

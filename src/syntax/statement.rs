@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::combinator::map;
 use nom::multi::separated_list1;
 
+use super::brackets::ends_operand;
 use super::clause::{after_source_name, goes_on_as_query, parse_query, starts_query};
 use super::expected::Expected;
 use super::expression::parse_expression;
@@ -121,21 +122,22 @@ fn is_query(body: Tokens<'_>, parameters: &[Spanned<String>]) -> bool {
             _ => return goes_on_as_query(start.next()),
         };
         let Some(after) = after else { return !start.is_symbol("(") || starts_query(start.next()) };
-        match only_query(after) {
+        let in_brackets = start.place != body.place;
+        match only_query(after, in_brackets) {
             Some(is_query) => return is_query,
             None if start.is_symbol("(") => start = start.next(),
             None => {
                 let is_argument = parameters.iter().any(|parameter| start.text() == parameter.node);
                 let is_value =
                     is_argument || accept_time(start).is_some() || start.next().next().is_keyword("distinct");
-                return start.is_name() && start.place == body.place && !is_value;
+                return start.is_name() && !in_brackets && !is_value;
             }
         }
     }
 }
 
 /// Whether what follows a source makes it a query, `| count`, or an expression, `+ 1`; nothing if it could be either.
-fn only_query(tokens: Tokens<'_>) -> Option<bool> {
+fn only_query(tokens: Tokens<'_>, in_brackets: bool) -> Option<bool> {
     let mut here = tokens;
     let mut within = false;
     loop {
@@ -150,8 +152,10 @@ fn only_query(tokens: Tokens<'_>) -> Option<bool> {
             TokenKind::Symbol("(" | "[" | "{") => here = here.at(here.context.brackets.partner(here.place)?),
             TokenKind::Symbol("=" | "!=" | "<" | "<=" | ">" | ">=" | ",") => return Some(false),
             TokenKind::Symbol(_) if !within => return Some(false),
-            TokenKind::Name if is_two_words(here) => return Some(false),
-            _ if starts_statement(here) => return None,
+            TokenKind::Name if is_two_words(here) && ends_operand(here.at(here.place - 1).kind()) => {
+                return Some(false);
+            }
+            _ if !in_brackets && starts_statement(here) => return None,
             _ => {}
         }
         here = here.next();

@@ -92,6 +92,7 @@ fn parentheses_hold_a_query_where_a_stage_or_clause_says_so() {
         ("(name in BRICS as of 2024)", false),
         ("(name starts with 'x')", false),
         ("(starts with Xi)", true),
+        ("(met in last.starts with Xi)", true),
         ("(a = (meetings | count))", false),
         ("((meetings | count) > 3)", false),
     ];
@@ -111,7 +112,7 @@ fn a_let_is_a_query_unless_it_can_only_be_an_expression() {
         ("who | count", true),
         ("who in BRICS in Asia", true),
         ("(meetings) in Moscow | count", true),
-        ("(meetings in Moscow in Russia)", true),
+        ("(meetings in\nMoscow in Russia)", true),
         ("(meetings | count) + 1", false),
         ("big in (1, 2) and true", false),
         ("big in BRICS as of 2024", false),
