@@ -28,7 +28,8 @@ impl Brackets {
                     }
                 }
                 TokenKind::Symbol(";") => open.clear(),
-                TokenKind::Keyword("with") if before("starts") || before("ends") => {}
+                TokenKind::Keyword("with")
+                    if (before("starts") || before("ends")) && place > 1 && ends_operand(tokens[place - 2].kind) => {}
                 TokenKind::Keyword("of") if before("as") => {}
                 TokenKind::Keyword("in") => {}
                 TokenKind::Keyword("let" | "expect" | "use") if token.after_newline => open.clear(),
@@ -51,5 +52,16 @@ impl Brackets {
     /// Whether the brackets at `place` directly hold a `|`, or a clause other than `in`, which is an operator too.
     pub(super) fn holds_query(&self, place: usize) -> bool {
         self.queries.get(place).copied().unwrap_or(false)
+    }
+}
+
+/// Whether an operand can end with a token, so that `starts with` after it is an operator and `starts` no name.
+pub(super) fn ends_operand(kind: TokenKind) -> bool {
+    use TokenKind::{Date, Float, Integer, Keyword, Name, Parameter, QuotedName, Symbol, Text};
+    match kind {
+        Name | QuotedName | Text | Integer | Float | Date | Parameter => true,
+        Symbol(symbol) => matches!(symbol, ")" | "?" | ".."),
+        Keyword(word) => matches!(word, "true" | "false" | "missing"),
+        _ => false,
     }
 }

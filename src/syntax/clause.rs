@@ -1,7 +1,7 @@
 //! A query: its source, the clauses after it, and the pipeline.
 
 use super::expected::Expected;
-use super::expression::{parse_expression, parse_range};
+use super::expression::{parse_expression, parse_predicate_before_in, parse_range};
 use super::limit::bracketed;
 use super::operand::{expect_name, hole, parse_arguments};
 use super::recovery::{recover, skip_to_pipe};
@@ -63,8 +63,8 @@ fn parse_clauses(tokens: Tokens<'_>) -> Parse<'_, Vec<Spanned<Clause>>> {
 fn parse_clause<'a>(tokens: Tokens<'a>, keyword: &str) -> Parse<'a, Clause> {
     let operand = tokens.next();
     let clause: fn(Expr) -> Clause = match keyword {
-        "where" => return then(parse_condition(operand), |_, condition| Clause::Where(condition)),
-        "of" if operand.is_word("anyone") => return Ok((operand.next(), Clause::Of(None))),
+        "where" => return then(parse_clause_condition(operand), |_, condition| Clause::Where(condition)),
+        "of" if operand.is_keyword("anyone") => return Ok((operand.next(), Clause::Of(None))),
         "of" => |side| Clause::Of(Some(side)),
         "with" => Clause::With,
         "in" => Clause::In,
@@ -79,14 +79,17 @@ fn parse_clause<'a>(tokens: Tokens<'a>, keyword: &str) -> Parse<'a, Clause> {
 
 /// `[possibly] P`, after `where`.
 pub(super) fn parse_condition(tokens: Tokens<'_>) -> Parse<'_, Condition> {
-    let next = tokens.next();
-    let possibly = tokens.is_word("possibly") && (starts_predicate(next) || next.kind() == TokenKind::End);
-    let (rest, predicate) = parse_expression(if possibly { next } else { tokens })?;
-    Ok((rest, Condition { possibly, predicate }))
+    parse_possibly(tokens, parse_expression)
 }
 
-fn starts_predicate(tokens: Tokens<'_>) -> bool {
-    super::operand::starts_operand(tokens) || tokens.is_keyword("not") || tokens.is_keyword("every")
+/// `[possibly] P`, after the `where` of a clause, which the clause `in` may follow.
+fn parse_clause_condition(tokens: Tokens<'_>) -> Parse<'_, Condition> {
+    parse_possibly(tokens, parse_predicate_before_in)
+}
+
+fn parse_possibly<'a>(tokens: Tokens<'a>, parser: fn(Tokens<'a>) -> Parse<'a, Expr>) -> Parse<'a, Condition> {
+    let possibly = tokens.is_keyword("possibly");
+    then(parser(if possibly { tokens.next() } else { tokens }), |_, predicate| Condition { possibly, predicate })
 }
 
 fn parse_stages(tokens: Tokens<'_>) -> Parse<'_, Vec<Spanned<Stage>>> {

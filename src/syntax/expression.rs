@@ -7,18 +7,20 @@
 use super::expected::Expected;
 use super::limit::{begin, end, grow, nest};
 use super::operand::{parse_path, starts_operand};
-use super::operator::{Binding, Form, accept_operator};
+use super::operator::{Binding, Form, accept_operator, is_two_words};
 use super::tokens::{Failure, Parse, Tokens, accept_word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{Expr, ExprKind};
 use crate::span::Span;
 
-/// An expression that is whole so far, the place where it starts, how tall its tree is, and how often it compares.
+/// An expression that is whole so far, the place where it starts, how tall its tree is, how often it compares, and
+/// the tightest operator that can go on with it: none binds what ended with `..` or `is missing`.
 struct Part<'a> {
     value: Expr,
     start: Tokens<'a>,
     height: usize,
     comparisons: usize,
+    tightest: Binding,
 }
 
 /// An operator that waits for its right side.
@@ -40,33 +42,54 @@ enum Step<'a> {
 type List<'a> = Vec<Waiting<'a>>;
 type Attempt<T> = Result<T, nom::Err<Failure>>;
 
+/// How far an expression goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Over every operator.
+    Whole,
+    /// Over every operator, up to an `in` that would compare a comparison: there the clause `in` starts.
+    Clause,
+    /// Over the operators that make no predicate.
+    Range,
+}
+
+impl Extent {
+    fn minimum(self) -> Binding {
+        if self == Self::Range { Binding::Range } else { Binding::Or }
+    }
+}
+
 /// Any expression.
 pub(super) fn parse_expression(tokens: Tokens<'_>) -> Parse<'_, Expr> {
-    parse_bound(tokens, Binding::Or)
+    parse_extent(tokens, Extent::Whole)
+}
+
+/// The predicate of the clause `where`, which the clause `in` may follow: `venue = abroad in Moscow`.
+pub(super) fn parse_predicate_before_in(tokens: Tokens<'_>) -> Parse<'_, Expr> {
+    parse_extent(tokens, Extent::Clause)
 }
 
 /// An expression without comparison: what a clause takes, `2024-05..today`.
 pub(super) fn parse_range(tokens: Tokens<'_>) -> Parse<'_, Expr> {
-    parse_bound(tokens, Binding::Range)
+    parse_extent(tokens, Extent::Range)
 }
 
-/// An expression of operators that bind at least as tightly as `minimum`.
-fn parse_bound(tokens: Tokens<'_>, minimum: Binding) -> Parse<'_, Expr> {
+fn parse_extent(tokens: Tokens<'_>, extent: Extent) -> Parse<'_, Expr> {
     let nesting = tokens.context.limits.nesting.get();
-    let parsed = parse_parts(tokens, minimum);
+    let parsed = parse_parts(tokens, extent);
     tokens.context.limits.nesting.set(nesting);
     parsed
 }
 
-fn parse_parts(tokens: Tokens<'_>, minimum: Binding) -> Parse<'_, Expr> {
+fn parse_parts(tokens: Tokens<'_>, extent: Extent) -> Parse<'_, Expr> {
     let mut list = List::new();
     let mut rest = tokens;
     loop {
-        let start = push_prefixes(rest, minimum, &mut list)?;
+        let start = push_prefixes(rest, extent.minimum(), &mut list)?;
         let before = begin(start);
         let (after, value) = parse_path(start)?;
-        let part = Part { value, start, height: end(start, before), comparisons: 0 };
-        match push_operator(after, minimum, &mut list, part)? {
+        let part = Part { value, start, height: end(start, before), comparisons: 0, tightest: Binding::Sign };
+        match push_operator(after, extent, &mut list, part)? {
             Step::Operand(next) => rest = next,
             Step::Done(rest, part) => return Ok((rest, part.value)),
         }
@@ -100,32 +123,33 @@ fn push_prefixes<'a>(tokens: Tokens<'a>, minimum: Binding, list: &mut List<'a>) 
 }
 
 /// Puts the operator after an operand on the list, or ends the expression where none stands.
-fn push_operator<'a>(
-    tokens: Tokens<'a>,
-    minimum: Binding,
-    list: &mut List<'a>,
-    operand: Part<'a>,
-) -> Attempt<Step<'a>> {
+fn push_operator<'a>(tokens: Tokens<'a>, extent: Extent, list: &mut List<'a>, operand: Part<'a>) -> Attempt<Step<'a>> {
+    let minimum = extent.minimum();
     let mut part = operand;
     let mut rest = tokens;
     loop {
-        if rest.is_keyword("and") || rest.is_word("as") {
+        if rest.is_keyword("and") || rest.is_keyword("as") {
             part = reduce(rest, list, part, Binding::Range)?;
             if let Some(next) = accept_second(rest, list, &mut part) {
                 return Ok(Step::Operand(next));
             }
         }
-        let accepted = if ends_range(rest, list, &part) { None } else { accept_operator(rest)? };
-        let Some((next, form, binding)) = accepted.filter(|(.., binding)| *binding >= minimum) else {
+        let goes_on = |binding| (minimum..=part.tightest).contains(&binding) && !is_second_range(binding, list);
+        let Some((next, form, binding)) = accept_operator(rest)?.filter(|(.., binding)| goes_on(*binding)) else {
             note_operators(rest, minimum, list, &part);
             let part = reduce(rest, list, part, Binding::Or)?;
             return Ok(Step::Done(rest, part));
         };
         part = reduce(rest, list, part, binding)?;
         if binding == Binding::Comparison && part.comparisons == 1 {
+            if extent == Extent::Clause && rest.is_keyword("in") {
+                let part = reduce(rest, list, part, Binding::Or)?;
+                return Ok(Step::Done(rest, part));
+            }
             report_chain(rest.span_to(next), rest);
         }
-        let is_open = matches!(form, Form::Range) && !(starts_operand(next) && next.is_on_line());
+        let has_end = starts_operand(next) && next.is_on_line() && !(minimum == Binding::Or && is_two_words(next));
+        let is_open = matches!(form, Form::Range) && !has_end;
         if !is_open && !matches!(form, Form::Is(_)) {
             list.push(Waiting { form, binding, place: rest, left: Some(part) });
             return Ok(Step::Operand(next));
@@ -135,10 +159,9 @@ fn push_operator<'a>(
     }
 }
 
-/// Whether a second `..` stands after a range.
-fn ends_range<'a>(tokens: Tokens<'a>, list: &List<'a>, part: &Part<'a>) -> bool {
-    let is_range = |waiting: &Waiting<'_>| waiting.binding == Binding::Range;
-    tokens.is_symbol("..") && (list.iter().any(is_range) || matches!(*part.value.kind, ExprKind::Range(..)))
+/// Whether a `..` stands after the end of a range.
+fn is_second_range(binding: Binding, list: &List<'_>) -> bool {
+    binding == Binding::Range && list.iter().any(|waiting| waiting.binding == Binding::Range)
 }
 
 /// The `and` of `between` and the `as of` of `in`: the part becomes a side of the operator that waits.
@@ -210,6 +233,8 @@ fn node<'a>(
     let height = grow(place, tallest)?;
     let span = start.span_to(rest);
     let comparisons = left.as_ref().filter(|_| matches!(form, Form::Is(_))).map_or(0, |left| left.comparisons + 1);
+    let is_ended = matches!(form, Form::Range | Form::RangeTo | Form::Is(_));
+    let tightest = if is_ended { Binding::Comparison } else { Binding::Sign };
     let kind = form.build(left.map(|part| part.value), right.map(|part| part.value));
-    Ok(Part { value: Expr::new(kind, span), start, height, comparisons })
+    Ok(Part { value: Expr::new(kind, span), start, height, comparisons, tightest })
 }

@@ -42,7 +42,8 @@ pub(super) fn scan_number(rest: &str, start: usize) -> (TokenKind, usize, Option
     let (kind, length) = scan_decimal(rest);
     let tail = length_of(&rest[length..], |byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let text = &rest[..length + tail];
-    let checked = if tail > 0 || rest.as_bytes()[length - 1] == b'_' {
+    let ends_loosely = |digits: &str| digits.ends_with('_');
+    let checked = if tail > 0 || rest[..length].split(['.', 'e', 'E']).any(ends_loosely) {
         let (number, word) = (&rest[..length], &rest[length..length + tail]);
         let help = match unit(word) {
             Some(_) => format!("a blank stands before the unit: `{number} {word}`"),

@@ -25,6 +25,11 @@ pub(super) fn starts_operand(tokens: Tokens<'_>) -> bool {
     }
 }
 
+/// Whether an expression can start here.
+pub(super) fn starts_expression(tokens: Tokens<'_>) -> bool {
+    starts_operand(tokens) || tokens.is_keyword("not") || tokens.is_keyword("every")
+}
+
 /// An operand and the path after it: `leader.country.capital`.
 pub(super) fn parse_path(tokens: Tokens<'_>) -> Parse<'_, Expr> {
     let before = begin(tokens);
@@ -146,16 +151,9 @@ fn parse_name_or_call(tokens: Tokens<'_>) -> Parse<'_, Expr> {
         tokens.context.after_name.set(next.place);
         return Ok(leaf(tokens, ExprKind::Name(name.node), 1));
     }
-    let distinct = is_distinct(next.next());
+    let distinct = next.next().is_keyword("distinct");
     let arguments = if distinct { bracketed(next, parse_distinct) } else { parse_arguments(next) };
     then(arguments, |rest, arguments| Expr::new(ExprKind::Call { name, distinct, arguments }, tokens.span_to(rest)))
-}
-
-/// Whether `distinct` here stands before an argument, and is none itself.
-fn is_distinct(tokens: Tokens<'_>) -> bool {
-    let next = tokens.next();
-    let is_path = next.is_symbol(".") && next.token().span.start == tokens.token().span.end;
-    tokens.is_word("distinct") && starts_operand(next) && !next.is_symbol("-") && !is_path
 }
 
 fn parse_distinct(tokens: Tokens<'_>) -> Parse<'_, Vec<Expr>> {

@@ -128,6 +128,11 @@ fn accept_negated(tokens: Tokens<'_>) -> Accepted<'_> {
     Ok(Some((rest, Form::Between(true), Binding::Comparison)))
 }
 
+/// Whether `starts with` or `ends with` stands here.
+pub(super) fn is_two_words(tokens: Tokens<'_>) -> bool {
+    (tokens.is_word("starts") || tokens.is_word("ends")) && tokens.next().is_keyword("with")
+}
+
 /// `starts with` and `ends with`.
 fn accept_two_words(tokens: Tokens<'_>) -> Accepted<'_> {
     let operator = match tokens.text() {

@@ -7,7 +7,7 @@ use super::clause::parse_condition;
 use super::expected::Expected;
 use super::expression::parse_expression;
 use super::literal::integer;
-use super::operand::{expect_name, hole, parse_expressions, starts_operand};
+use super::operand::{expect_name, hole, parse_expressions, starts_expression};
 use super::recovery::skip_to_pipe;
 use super::tokens::{Parse, Tokens, accept_word, expect_word, parse_list, then};
 use crate::diagnostic::{Code, Diagnostic};
@@ -129,7 +129,7 @@ fn parse_named_column(tokens: Tokens<'_>) -> Parse<'_, Column> {
 }
 
 fn parse_distinct_columns(tokens: Tokens<'_>) -> Parse<'_, Vec<Column>> {
-    if starts_operand(tokens) && tokens.is_on_line() { parse_columns(tokens) } else { Ok((tokens, Vec::new())) }
+    if starts_expression(tokens) && tokens.is_on_line() { parse_columns(tokens) } else { Ok((tokens, Vec::new())) }
 }
 
 fn parse_keys(tokens: Tokens<'_>) -> Parse<'_, Vec<Column>> {

@@ -4,12 +4,14 @@ use nom::Parser;
 use nom::combinator::map;
 use nom::multi::separated_list1;
 
-use super::clause::{CLAUSES, after_source_name, goes_on_as_query, parse_query, starts_query};
+use super::brackets::ends_operand;
+use super::clause::{after_source_name, goes_on_as_query, parse_query, starts_query};
 use super::expected::Expected;
 use super::expression::parse_expression;
-use super::limit::{STATEMENT, bracketed, is_at_end};
+use super::limit::{STATEMENT, bracketed, is_at_end, starts_statement};
 use super::literal::unescape;
 use super::operand::{accept_time, expect_name};
+use super::operator::is_two_words;
 use super::recovery::skip_to_statement;
 use super::tokens::{Parse, Tokens, accept_word, expect_word};
 use crate::diagnostic::{Code, Diagnostic};
@@ -95,8 +97,7 @@ fn parse_let(tokens: Tokens<'_>) -> Parse<'_, StatementKind> {
     let (rest, parameters) =
         if accept_word(rest, "(").is_some() { bracketed(rest, parse_parameters)? } else { (rest, Vec::new()) };
     let (rest, _) = expect_word("=")(rest)?;
-    let is_argument = parameters.iter().any(|parameter| rest.is_name() && rest.text() == parameter.node);
-    let (rest, body) = if !is_argument && is_query(rest) {
+    let (rest, body) = if is_query(rest, &parameters) {
         map(parse_query, LetBody::Query).parse(rest)?
     } else {
         map(parse_expression, LetBody::Expr).parse(rest)?
@@ -108,30 +109,55 @@ fn parse_parameters(tokens: Tokens<'_>) -> Parse<'_, Vec<Spanned<String>>> {
     separated_list1(expect_word(","), expect_name).parse(tokens)
 }
 
-/// Whether the right side of a `let` is a query.
-fn is_query(tokens: Tokens<'_>) -> bool {
-    match tokens.kind() {
-        TokenKind::Name if tokens.is_word("sequence") => true,
-        TokenKind::Name if accept_time(tokens).is_some() => goes_on_as_query(tokens.next()),
-        TokenKind::Name | TokenKind::QuotedName => after_source_name(tokens).is_none_or(|rest| !is_operator(rest)),
-        TokenKind::Symbol("(") => match tokens.context.brackets.partner(tokens.place) {
-            Some(close) => {
-                let after = tokens.at(close + 1);
-                let is_query = tokens.context.brackets.holds_query(tokens.place);
-                goes_on_as_query(after) || is_query && (after.is_keyword("in") || !is_operator(after))
+/// Whether the right side of a `let` is a query: it directly holds what only a query can; or it could be either, and is
+/// a source of that name.
+fn is_query(body: Tokens<'_>, parameters: &[Spanned<String>]) -> bool {
+    let mut start = body;
+    loop {
+        let after = match start.kind() {
+            TokenKind::Name if start.is_word("sequence") => return true,
+            TokenKind::Name | TokenKind::QuotedName => after_source_name(start),
+            TokenKind::Symbol("(") => start.context.brackets.partner(start.place).map(|close| start.at(close + 1)),
+            TokenKind::Symbol("?") => Some(start.next()),
+            _ => return goes_on_as_query(start.next()),
+        };
+        let Some(after) = after else { return !start.is_symbol("(") || starts_query(start.next()) };
+        let in_brackets = start.place != body.place;
+        match only_query(after, in_brackets) {
+            Some(is_query) => return is_query,
+            None if start.is_symbol("(") => start = start.next(),
+            None => {
+                let is_argument = parameters.iter().any(|parameter| start.text() == parameter.node);
+                let is_value =
+                    is_argument || accept_time(start).is_some() || start.next().next().is_keyword("distinct");
+                return start.is_name() && !in_brackets && !is_value;
             }
-            None => starts_query(tokens.next()),
-        },
-        _ => goes_on_as_query(tokens.next()),
+        }
     }
 }
 
-/// Whether an expression goes on here, and no query.
-fn is_operator(tokens: Tokens<'_>) -> bool {
-    match tokens.kind() {
-        TokenKind::Keyword(word) => !CLAUSES.contains(&word) && !matches!(word, "let" | "expect" | "use" | "by"),
-        TokenKind::Symbol(symbol) => !matches!(symbol, "|" | ";" | "("),
-        TokenKind::Name => tokens.next().is_keyword("with") && matches!(tokens.text(), "starts" | "ends"),
-        _ => false,
+/// Whether what follows a source makes it a query, `| count`, or an expression, `+ 1`; nothing if it could be either.
+fn only_query(tokens: Tokens<'_>, in_brackets: bool) -> Option<bool> {
+    let mut here = tokens;
+    let mut within = false;
+    loop {
+        match here.kind() {
+            TokenKind::Keyword("in") if within => return Some(true),
+            TokenKind::Keyword("in") => within = true,
+            TokenKind::Keyword("true" | "false" | "missing") => {}
+            TokenKind::Keyword("let" | "expect" | "use" | "by") => return None,
+            TokenKind::Keyword(_) => return Some(goes_on_as_query(here)),
+            TokenKind::Symbol("|") => return Some(true),
+            TokenKind::End | TokenKind::Symbol(";" | ")" | "]" | "}") => return None,
+            TokenKind::Symbol("(" | "[" | "{") => here = here.at(here.context.brackets.partner(here.place)?),
+            TokenKind::Symbol("=" | "!=" | "<" | "<=" | ">" | ">=" | ",") => return Some(false),
+            TokenKind::Symbol(_) if !within => return Some(false),
+            TokenKind::Name if is_two_words(here) && ends_operand(here.at(here.place - 1).kind()) => {
+                return Some(false);
+            }
+            _ if !in_brackets && starts_statement(here) => return None,
+            _ => {}
+        }
+        here = here.next();
     }
 }

@@ -72,6 +72,9 @@ fn operators_bind_as_the_language_says() {
         ("count(distinct a.b) > if(a, 1, 2)", "(count(distinct a.b) > if(a, 1, 2))"),
         ("(a,) = .first", "(list(a) = .first)"),
         ("'it\\'s \\u{e9}' = $who", "(Text(\"it's é\") = Parameter(\"who\"))"),
+        ("a in 2024.. as of 2025 or 2024.. starts with b", "((a in [2024..] as of 2025) or ([2024..] starts with b))"),
+        ("(..a)..b = c", "([[..a]..b] = c)"),
+        ("count(distinct not a) = 1", "(count(distinct (not a)) = 1)"),
         ("2024 - 5 = 1_000", "((2024 - 5) = 1000)"),
     ];
     for (text, expected) in cases {
@@ -88,6 +91,8 @@ fn parentheses_hold_a_query_where_a_stage_or_clause_says_so() {
         ("((meetings) | count)", true),
         ("(name in BRICS as of 2024)", false),
         ("(name starts with 'x')", false),
+        ("(starts with Xi)", true),
+        ("(met in last.starts with Xi)", true),
         ("(a = (meetings | count))", false),
         ("((meetings | count) > 3)", false),
     ];
@@ -104,7 +109,14 @@ fn a_let_is_a_query_unless_it_can_only_be_an_expression() {
         ("meetings in Moscow", true),
         ("(meetings | count)", true),
         ("(meetings | count) | share", true),
+        ("who | count", true),
+        ("who in BRICS in Asia", true),
+        ("(meetings) in Moscow | count", true),
+        ("(meetings in\nMoscow in Russia)", true),
         ("(meetings | count) + 1", false),
+        ("big in (1, 2) and true", false),
+        ("big in BRICS as of 2024", false),
+        ("count(distinct leader)", false),
         ("a.b", false),
         ("who in BRICS", false),
         ("this month", false),
@@ -120,6 +132,30 @@ fn a_let_is_a_query_unless_it_can_only_be_an_expression() {
             other => panic!("{text}: {other:?}"),
         };
         assert_eq!(matches!(body, LetBody::Query(_)), is_query, "{text}");
+    }
+}
+
+#[test]
+fn what_has_ended_takes_no_tighter_operator() {
+    for text in ["a.. / 2 = b", "a is missing + 1", "a is present..b", "a..b..c", "a.. ..c", "a is missing is present"]
+    {
+        assert!(!parse(&format!("expect {text}")).diagnostics.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn clauses_stand_in_any_order() {
+    let cases = [
+        ("meetings where a = b in Moscow since 2024", 3),
+        ("meetings where a in b in Moscow", 2),
+        ("meetings where not a between 1 and 2 or b is missing in Moscow where c in Moscow", 3),
+        ("meetings where possibly a in Moscow of anyone", 2),
+    ];
+    for (text, count) in cases {
+        let parsed = parse(text);
+        assert_eq!(parsed.diagnostics, [], "{text}");
+        let StatementKind::Query(query) = &parsed.script.statements[0].kind else { panic!("{text}: no query") };
+        assert_eq!(query.clauses.len(), count, "{text}");
     }
 }
 
