@@ -1,7 +1,9 @@
 //! Data to a store: the built-in data set, a folder with a manifest, a bare file. Bytes come in; no path is opened here.
 
+mod about;
 mod bare;
 mod builder;
+mod events;
 mod folder;
 mod lines;
 mod manifest;

@@ -26,7 +26,10 @@ const LONGEST_PART: usize = 64;
 
 /// A column in the making.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was seen")]
 pub(super) struct Column {
+    /// Whether it holds all its values, and takes no more.
+    pub(super) is_done: bool,
     role: Role,
     /// The types that may still be, the first of which all values seen so far have.
     possible: &'static [Base],
@@ -78,7 +81,8 @@ enum Read<'a> {
 impl Column {
     pub(super) fn new(name: &str, options: &Options) -> Self {
         let lower = name.to_lowercase();
-        let is = |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
+        let is =
+            |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
         let (role, possible): (_, &[Base]) = if is(&options.kind, "kind") {
             (Role::Kind, &[Base::Text])
         } else if is(&options.date, "date") {
@@ -90,6 +94,7 @@ impl Column {
         };
         let built = Type::one(Base::Text);
         Self {
+            is_done: false,
             role,
             possible,
             is_seen: false,
@@ -156,6 +161,9 @@ impl Column {
 
     /// Takes the value of a row.
     pub(super) fn take(&mut self, row: usize, cell: &Cell<'_>) {
+        if self.is_done {
+            return;
+        }
         self.fill(row);
         match cell {
             Cell::Missing => return,
@@ -199,7 +207,9 @@ impl Column {
             Read::Bool(value) => builder.items().truth(value),
             Read::Int(value) => builder.items().int(value),
             Read::Float(value) => builder.items().float(value),
-            Read::Text(text) if self.joined == Joined::Yes => text.split(';').for_each(|part| builder.items().text(part)),
+            Read::Text(text) if self.joined == Joined::Yes => {
+                text.split(';').for_each(|part| builder.items().text(part));
+            }
             Read::Text(text) => builder.items().text(text),
             Read::Date(Edtf { start, end }, _) => {
                 builder.items().date(start);
@@ -263,7 +273,9 @@ fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
 
 /// Whether these digits are spelled as a number's are, without needless zeros.
 fn is_whole(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() && (digits == "0" || !digits.starts_with('0'))
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.is_empty()
+        && (digits == "0" || !digits.starts_with('0'))
 }
 
 fn int(text: &str) -> Option<i64> {
@@ -280,7 +292,7 @@ fn float(text: &str) -> Option<f64> {
         return None;
     }
     let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
-    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() <= 9_007_199_254_740_992.0;
+    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() < 9_007_199_254_740_992.0;
     is_kept.then_some(value)
 }
 
