@@ -1,6 +1,7 @@
 //! A folder of tables and its manifest to a store, over the reference tables of countries, regions and blocs.
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::builder::Builder;
@@ -112,12 +113,10 @@ impl<'a> Reader<'a> {
         let mut errors = Errors::of(named(self.folder, file));
         let own = self.files.get(file).and_then(|bytes| text_of(bytes, &mut errors)).unwrap_or("");
         let own = records(own, &mut errors);
-        let own_names: Vec<String> =
-            own.iter().filter_map(|record| record.value("name")?.as_str().map(str::to_owned)).collect();
+        let name = |record: &Record<'_>| record.value("name").and_then(Json::as_str).map(str::to_owned);
+        let own_names: FxHashSet<String> = own.iter().filter_map(name).collect();
         let mut all = records(reference, &mut errors);
-        all.retain(|record| {
-            !record.value("name").and_then(Json::as_str).is_some_and(|name| own_names.iter().any(|own| own == name))
-        });
+        all.retain(|record| !name(record).is_some_and(|name| own_names.contains(&name)));
         all.extend(own);
         let value = then(self, &all, &mut errors);
         self.errors.extend(errors.into_list());
@@ -126,13 +125,14 @@ impl<'a> Reader<'a> {
 
     /// Adds the names of the records to a domain.
     fn names(&mut self, domain: DomainId, records: &[Record<'_>], errors: &mut Errors, also: &[&str]) {
+        let mut seen = FxHashSet::default();
         for record in records {
-            let name = record.required(errors, "name").unwrap_or("").to_owned();
+            let name = record.required(errors, "name").unwrap_or("");
             let domain = &mut self.store.domains[usize::from(domain.0)];
-            if domain.names().contains(&name) {
+            if !seen.insert(name) && !name.is_empty() {
                 record.wrong(errors, Code::DUPLICATE_ID, "name", format!("there are two `{name}`"));
             }
-            let code = domain.add(&name, "");
+            let code = domain.add(name, "");
             for alias in record.texts(errors, "names") {
                 domain.alias(code, alias);
             }
