@@ -1,4 +1,28 @@
 //! Data to a store: the built-in data set, a folder with a manifest, a bare file. Bytes come in; no path is opened here.
+//!
+//! The columns of a bare CSV, TSV, JSON or JSONL file become the fields of `events`, each of the type that all its values
+//! fit:
+//!
+//! ```
+//! use demarche::{dataset::{File, read_file}, diagnostic::Trouble, session::Session, value::days};
+//!
+//! let bytes = b"date,who,hours\n2024-05-02,Ada,3\n2024-05-09,Grace,2\n".to_vec();
+//! let store = read_file(File { name: "talks.csv".to_owned(), bytes }).map_err(Trouble::from)?;
+//! let session = Session::new(store, days(2024, 7, 11))?;
+//! let hours: Vec<f64> = session.ask("events since 2024-05-07 | select hours")?.rows_as()?;
+//! assert_eq!(hours, [2.0]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A folder with a manifest, `dataset.json`, has kinds of events, sides, leaders, places and sources too. What is wrong
+//! with it is told by file, line and column, all at once:
+//!
+//! ```
+//! use demarche::dataset::read_folder;
+//!
+//! let errors = read_folder("empty", Vec::new()).unwrap_err();
+//! assert_eq!(errors[0].message, "the folder has no `dataset.json`");
+//! ```
 
 mod about;
 mod bare;
@@ -7,6 +31,7 @@ mod events;
 mod folder;
 mod lines;
 mod manifest;
+mod words;
 
 pub use bare::read_file;
 pub use folder::read_folder;
@@ -44,6 +69,12 @@ pub enum OnError {
 }
 
 /// The data set that comes with the program: Vladimir Putin, May to July 2024.
+///
+/// ```
+/// let store = demarche::dataset::built_in();
+/// assert_eq!(store.about.name, "putin-2024");
+/// assert_eq!(store.tables[demarche::store::EVENTS].name, "events");
+/// ```
 pub fn built_in() -> Store {
     let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.into() };
     let files = vec![

@@ -6,6 +6,7 @@ mod nearest;
 pub use codes::{CODES, Code};
 pub use nearest::nearest;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::span::Span;
@@ -75,3 +76,27 @@ pub struct Trouble {
     /// What is wrong in it.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// What is wrong with a file of data.
+impl From<Vec<Diagnostic>> for Trouble {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { name: "data".to_owned(), text: "".into(), diagnostics }
+    }
+}
+
+/// A line for each diagnostic: code, message and help. With the text and carets it is shown by
+/// [`render::report`](crate::render::report).
+impl fmt::Display for Trouble {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, diagnostic) in self.diagnostics.iter().enumerate() {
+            let separator = if place > 0 { "\n" } else { "" };
+            write!(formatter, "{separator}{}: {}", diagnostic.code.text(), diagnostic.message)?;
+            if let Some(help) = &diagnostic.help {
+                write!(formatter, "; {help}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Trouble {}

@@ -1,18 +1,39 @@
 //! The value of an expression for one row.
 
-use super::{Run, reference};
+use super::Run;
 use crate::builtin::{Overflow, arithmetic, compare, function};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::plan::{Expr, ExprKind};
 use crate::span::Span;
 use crate::value::{Date, Truth, Value};
 
-/// The value of `expr` for `row`.
-pub(super) fn evaluate(run: &Run<'_>, expr: &Expr, row: &[Value]) -> Result<Value, Diagnostic> {
+/// One row, asked for the value of a column.
+pub(super) trait Row {
+    /// The value of the column at a place.
+    fn value(&self, place: usize) -> Value;
+}
+
+impl Row for Vec<Value> {
+    fn value(&self, place: usize) -> Value {
+        self[place].clone()
+    }
+}
+
+/// The row of an expression that speaks of none.
+pub(super) struct NoRow;
+
+impl Row for NoRow {
+    fn value(&self, _: usize) -> Value {
+        Value::Missing
+    }
+}
+
+/// The value of `expr` for `row`; the queries in it are answered before, see [`super::subquery`].
+pub(super) fn evaluate(run: &Run<'_>, expr: &Expr, row: &dyn Row) -> Result<Value, Diagnostic> {
     let store = run.store;
     Ok(match &expr.kind {
         ExprKind::Literal(value) => value.clone(),
-        ExprKind::Column(place) => row[*place].clone(),
+        ExprKind::Column(place) => row.value(*place),
         ExprKind::Follow { base, table, field } => {
             let column = &store.tables[*table].fields[*field].column;
             let follow = |value: &Value| match value {
@@ -92,24 +113,12 @@ pub(super) fn evaluate(run: &Run<'_>, expr: &Expr, row: &[Value]) -> Result<Valu
             let items = items.iter().map(|item| evaluate(run, item, row)).collect::<Result<Vec<_>, _>>()?;
             flatten(items.into_iter())
         }
-        ExprKind::Scalar(plan) => {
-            let rows = reference::execute(run, plan)?.rows;
-            match rows.as_slice() {
-                [] => Value::Missing,
-                [row] => row[0].clone(),
-                rows => {
-                    let message = format!("the query has {} rows where one value is needed", rows.len());
-                    return Err(Diagnostic::new(Code::NOT_ONE_ROW, expr.span, message)
-                        .help("end it with `count` or `take 1`, or ask with `in`"));
-                }
-            }
-        }
-        ExprKind::Column1(plan) => flatten(reference::execute(run, plan)?.rows.into_iter().map(|row| row[0].clone())),
+        ExprKind::Scalar(_) | ExprKind::Column1(_) => Value::Missing,
     })
 }
 
 /// Whether a predicate holds for `row`.
-pub(super) fn holds(run: &Run<'_>, expr: &Expr, row: &[Value]) -> Result<Truth, Diagnostic> {
+pub(super) fn holds(run: &Run<'_>, expr: &Expr, row: &dyn Row) -> Result<Truth, Diagnostic> {
     Ok(evaluate(run, expr, row)?.truth())
 }
 
@@ -147,7 +156,7 @@ fn as_date(value: &Value) -> Option<Date> {
 }
 
 /// One list of all values and the values of all lists, without what is missing.
-fn flatten(values: impl Iterator<Item = Value>) -> Value {
+pub(super) fn flatten(values: impl Iterator<Item = Value>) -> Value {
     let mut all = Vec::new();
     for value in values {
         all.extend_from_slice(value.items());

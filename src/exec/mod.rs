@@ -1,13 +1,14 @@
 //! Running a plan over a store: a table of values, and what should be known about it.
 
+mod columnar;
 mod evaluate;
 pub mod reference;
+mod subquery;
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::plan::Plan;
+use crate::ir::plan::{Expr, Plan};
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
@@ -21,7 +22,6 @@ pub struct Run<'a> {
     pub interrupt: &'a AtomicBool,
     /// How many rows a stage may give.
     pub most_rows: usize,
-    steps: Cell<u32>,
 }
 
 /// What a plan gives.
@@ -41,20 +41,38 @@ pub struct Output {
 ///
 /// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt.
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
-    reference::execute(run, plan)
+    columnar::execute(run, plan)
+}
+
+/// The value of an expression that speaks of no row.
+///
+/// # Errors
+///
+/// As [`execute`] has them.
+pub fn value(run: &Run<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
+    let mut expr = expr.clone();
+    subquery::answer_queries(run, &mut expr, execute)?;
+    evaluate::evaluate(run, &expr, &evaluate::NoRow)
+}
+
+impl Output {
+    fn add_possible(&mut self, predicate: Span, count: usize) {
+        match self.possible.iter_mut().find(|(of, _)| *of == predicate) {
+            Some((_, before)) => *before += count,
+            None => self.possible.push((predicate, count)),
+        }
+    }
 }
 
 impl<'a> Run<'a> {
     /// A run over `store` that `interrupt` stops.
     pub fn new(store: &'a Store, interrupt: &'a AtomicBool, most_rows: usize) -> Self {
-        Self { store, interrupt, most_rows, steps: Cell::new(0) }
+        Self { store, interrupt, most_rows }
     }
 
     /// Stops where the run was interrupted, or gives more rows than it may.
     fn check(&self, rows: usize) -> Result<(), Diagnostic> {
-        let steps = self.steps.get().wrapping_add(1);
-        self.steps.set(steps);
-        if steps.is_multiple_of(1024) && self.interrupt.load(Ordering::Relaxed) {
+        if self.interrupt.load(Ordering::Relaxed) {
             return Err(Diagnostic::new(Code::INTERRUPTED, Span::default(), "the query was interrupted"));
         }
         if rows > self.most_rows {

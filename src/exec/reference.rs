@@ -3,85 +3,49 @@
 use std::cmp::Ordering;
 
 use super::evaluate::{evaluate, holds};
+use super::subquery::answered;
 use super::{Output, Run};
 use crate::builtin::{Overflow, aggregate, arithmetic, order, order_lists};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Operation, Plan, Scan, Sides, SortKey, Status};
+use crate::ir::plan::{Aggregate, Expr, Node, Operation, Plan, Scan, Sides, SortKey, Status};
 use crate::store::{EVENTS, Table};
 use crate::value::{Base, Truth, Value};
 
 type Row = Vec<Value>;
 
 /// Runs a plan.
+///
+/// # Errors
+///
+/// As [`execute`](super::execute) has them.
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
     run.check(0)?;
     let mut output = match plan.input() {
-        Some(input) => execute(run, &with_queries_answered(run, input)?)?,
+        Some(input) => execute(run, input)?,
         None => Output::default(),
     };
-    let plan = with_queries_answered(run, plan)?;
     let rows = std::mem::take(&mut output.rows);
-    output.rows = match &plan.node {
+    output.rows = match &answered(run, &plan.node, execute)? {
         Node::Scan(scan) => self::scan(run, scan)?,
-        Node::Filter { predicates, possibly, .. } => filter(run, rows, predicates, *possibly, &mut output)?,
-        Node::Project { values, .. } => rows.iter().map(|row| all(run, values, row)).collect::<Result<_, _>>()?,
-        Node::Sort { keys, .. } => sort(run, rows, keys)?,
-        Node::Slice { skip, take, .. } => {
+        Node::Filter { predicates, possibly } => filter(run, rows, predicates, *possibly, &mut output)?,
+        Node::Project { values } => rows.iter().map(|row| all(run, values, row)).collect::<Result<_, _>>()?,
+        Node::Sort { keys } => sort(run, rows, keys)?,
+        Node::Slice { skip, take } => {
             let take = take.and_then(|take| usize::try_from(take).ok()).unwrap_or(usize::MAX);
             rows.into_iter().skip(usize::try_from(*skip).unwrap_or(usize::MAX)).take(take).collect()
         }
-        Node::Top { count, key, per, .. } => top(run, rows, *count, key, per.as_ref())?,
-        Node::Distinct { values, .. } => distinct(run, &rows, values, &mut output)?,
-        Node::Expand { column, .. } => expand(run, &rows, *column, &mut output)?,
-        Node::Group { keys, aggregates, .. } => group(run, &rows, keys, aggregates, &mut output)?,
-        Node::Gap { keys, date, .. } => gap(run, rows, keys, date)?,
-        Node::Share { column, .. } => share(run, rows, *column)?,
+        Node::Top { count, keys, per } => top(run, rows, *count, keys, per.as_ref())?,
+        Node::Distinct { values } => distinct(run, &rows, values, &mut output)?,
+        Node::Expand { column } => expand(run, &rows, *column, &mut output)?,
+        Node::Group { keys, aggregates } => group(run, &rows, keys, aggregates, &mut output)?,
+        Node::Gap { keys, date } => gap(run, rows, keys, date)?,
+        Node::Share { column } => share(run, rows, *column)?,
     };
     run.check(output.rows.len())?;
     Ok(output)
 }
 
-/// The value of an expression that speaks of no row.
-pub fn value(run: &Run<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
-    evaluate(run, expr, &[])
-}
-
-/// The plan with the queries in its own expressions replaced by what they give: no query sees a row of another.
-fn with_queries_answered(run: &Run<'_>, plan: &Plan) -> Result<Plan, Diagnostic> {
-    let mut plan = plan.clone();
-    for expr in expressions(&mut plan.node) {
-        answer_queries(run, expr)?;
-    }
-    Ok(plan)
-}
-
-fn answer_queries(run: &Run<'_>, expr: &mut Expr) -> Result<(), Diagnostic> {
-    if matches!(expr.kind, ExprKind::Scalar(_) | ExprKind::Column1(_)) {
-        expr.kind = ExprKind::Literal(evaluate(run, expr, &[])?);
-        return Ok(());
-    }
-    for part in expr.parts_mut() {
-        answer_queries(run, part)?;
-    }
-    Ok(())
-}
-
-fn expressions(node: &mut Node) -> Vec<&mut Expr> {
-    match node {
-        Node::Scan(_) | Node::Slice { .. } | Node::Expand { .. } | Node::Share { .. } => Vec::new(),
-        Node::Filter { predicates: values, .. } | Node::Project { values, .. } | Node::Distinct { values, .. } => {
-            values.iter_mut().collect()
-        }
-        Node::Sort { keys, .. } => keys.iter_mut().map(|key| &mut key.value).collect(),
-        Node::Top { key, per, .. } => std::iter::once(&mut key.value).chain(per).collect(),
-        Node::Group { keys, aggregates, .. } => {
-            keys.iter_mut().chain(aggregates.iter_mut().flat_map(|aggregate| &mut aggregate.arguments)).collect()
-        }
-        Node::Gap { keys, date, .. } => keys.iter_mut().chain([date]).collect(),
-    }
-}
-
-fn all(run: &Run<'_>, values: &[Expr], row: &[Value]) -> Result<Row, Diagnostic> {
+fn all(run: &Run<'_>, values: &[Expr], row: &Row) -> Result<Row, Diagnostic> {
     run.check(0)?;
     values.iter().map(|value| evaluate(run, value, row)).collect()
 }
@@ -160,18 +124,11 @@ fn filter(
         match truth {
             Truth::True => kept.push(row),
             Truth::Unknown if possibly => kept.push(row),
-            Truth::Unknown => count_possible(output, unknown.unwrap_or_default()),
+            Truth::Unknown => output.add_possible(unknown.unwrap_or_default(), 1),
             Truth::False => {}
         }
     }
     Ok(kept)
-}
-
-fn count_possible(output: &mut Output, span: crate::span::Span) {
-    match output.possible.iter_mut().find(|(of, _)| *of == span) {
-        Some((_, count)) => *count += 1,
-        None => output.possible.push((span, 1)),
-    }
 }
 
 fn compare_keys(run: &Run<'_>, keys: &[SortKey], left: &[Value], right: &[Value]) -> Ordering {
@@ -195,8 +152,14 @@ fn sort(run: &Run<'_>, rows: Vec<Row>, keys: &[SortKey]) -> Result<Vec<Row>, Dia
     Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }
 
-fn top(run: &Run<'_>, rows: Vec<Row>, count: u64, key: &SortKey, per: Option<&Expr>) -> Result<Vec<Row>, Diagnostic> {
-    let sorted = sort(run, rows, std::slice::from_ref(key))?;
+fn top(
+    run: &Run<'_>,
+    rows: Vec<Row>,
+    count: u64,
+    keys: &[SortKey],
+    per: Option<&Expr>,
+) -> Result<Vec<Row>, Diagnostic> {
+    let sorted = sort(run, rows, keys)?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let Some(per) = per else { return Ok(sorted.into_iter().take(count).collect()) };
     let groups = groups(run, &sorted, std::slice::from_ref(per))?;
@@ -281,7 +244,7 @@ fn group(
     let mut table = Vec::with_capacity(groups.len());
     for (mut key, places) in groups {
         for aggregate in aggregates {
-            let members = places.iter().map(|&place| rows[place].as_slice());
+            let members = places.iter().map(|&place| &rows[place]);
             key.push(aggregated(run, aggregate, members)?);
         }
         table.push(key);
@@ -289,11 +252,7 @@ fn group(
     Ok(table)
 }
 
-fn aggregated<'a>(
-    run: &Run<'_>,
-    wanted: &Aggregate,
-    rows: impl Iterator<Item = &'a [Value]>,
-) -> Result<Value, Diagnostic> {
+fn aggregated<'a>(run: &Run<'_>, wanted: &Aggregate, rows: impl Iterator<Item = &'a Row>) -> Result<Value, Diagnostic> {
     let mut given: Vec<Row> = Vec::new();
     for row in rows {
         let values = all(run, &wanted.arguments, row)?;

@@ -11,13 +11,15 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::span::Span;
-use crate::value::{DomainId, Type, Value};
+use crate::value::{DomainId, Period, Type, Value};
 
 /// A node, what it works on, and the columns that it gives.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// What is done.
     pub node: Node,
+    /// To what: nothing for a scan, else one plan.
+    pub inputs: Vec<Plan>,
     /// The columns it gives.
     pub columns: Vec<PlanColumn>,
 }
@@ -38,8 +40,6 @@ pub enum Node {
     Scan(Scan),
     /// The rows for which all of the predicates hold for certain, or are not known to fail.
     Filter {
-        /// Of what.
-        input: Box<Plan>,
         /// The predicates.
         predicates: Vec<Expr>,
         /// Whether rows for which they are unknown are kept.
@@ -47,22 +47,16 @@ pub enum Node {
     },
     /// Columns computed from each row.
     Project {
-        /// Of what.
-        input: Box<Plan>,
         /// One for each column.
         values: Vec<Expr>,
     },
     /// The rows in order; stable.
     Sort {
-        /// Of what.
-        input: Box<Plan>,
         /// The keys, the first decides first.
         keys: Vec<SortKey>,
     },
     /// Some of the rows.
     Slice {
-        /// Of what.
-        input: Box<Plan>,
         /// How many are left out first.
         skip: u64,
         /// How many are kept then, if not all.
@@ -70,33 +64,25 @@ pub enum Node {
     },
     /// The first rows of each group in an order; the groups in the order of their keys.
     Top {
-        /// Of what.
-        input: Box<Plan>,
         /// How many of each group.
         count: u64,
-        /// The order.
-        key: SortKey,
+        /// The order, the first decides first.
+        keys: Vec<SortKey>,
         /// What makes a group; all rows are one without.
         per: Option<Expr>,
     },
     /// The rows without repeats of these values, which become the columns.
     Distinct {
-        /// Of what.
-        input: Box<Plan>,
         /// The values, single ones.
         values: Vec<Expr>,
     },
     /// A row for each value of a list.
     Expand {
-        /// Of what.
-        input: Box<Plan>,
         /// The column of the list.
         column: usize,
     },
     /// A row for each group, with its keys and aggregates.
     Group {
-        /// Of what.
-        input: Box<Plan>,
         /// What makes a group; a row is in a group for each value of a list.
         keys: Vec<Expr>,
         /// What is computed of each.
@@ -104,8 +90,6 @@ pub enum Node {
     },
     /// The rows by date, with the date before of the same keys and the time between.
     Gap {
-        /// Of what.
-        input: Box<Plan>,
         /// What makes rows the same.
         keys: Vec<Expr>,
         /// The date of a row.
@@ -113,8 +97,6 @@ pub enum Node {
     },
     /// Beside a number, its part of the total.
     Share {
-        /// Of what.
-        input: Box<Plan>,
         /// The column of the number.
         column: usize,
     },
@@ -131,6 +113,8 @@ pub struct Scan {
     pub sides: Sides,
     /// Which events by their status.
     pub status: Status,
+    /// Only rows that began in this period can matter; found by the optimiser where rows stand in the order of dates.
+    pub period: Option<Period>,
 }
 
 /// From whose side events are told.
@@ -297,63 +281,75 @@ pub enum Operation {
 }
 
 impl Plan {
-    /// The plan that this one works on.
+    /// A plan that reads a table.
+    pub fn scan(scan: Scan, columns: Vec<PlanColumn>) -> Self {
+        Self { node: Node::Scan(scan), inputs: Vec::new(), columns }
+    }
+
+    /// What `node` makes of this plan.
+    #[must_use]
+    pub fn then(self, node: Node, columns: Vec<PlanColumn>) -> Self {
+        Self { node, inputs: vec![self], columns }
+    }
+
+    /// What `node`, which changes no column, makes of this plan.
+    #[must_use]
+    pub fn then_same(self, node: Node) -> Self {
+        let columns = self.columns.clone();
+        self.then(node, columns)
+    }
+
+    /// The first plan that this one works on.
     pub fn input(&self) -> Option<&Plan> {
-        match &self.node {
-            Node::Scan(_) => None,
-            Node::Filter { input, .. }
-            | Node::Project { input, .. }
-            | Node::Sort { input, .. }
-            | Node::Slice { input, .. }
-            | Node::Top { input, .. }
-            | Node::Distinct { input, .. }
-            | Node::Expand { input, .. }
-            | Node::Group { input, .. }
-            | Node::Gap { input, .. }
-            | Node::Share { input, .. } => Some(input),
-        }
+        self.inputs.first()
     }
 
-    /// The plan that this one works on, to change it.
-    pub fn input_mut(&mut self) -> Option<&mut Plan> {
+    /// The scan at the bottom, through the first inputs.
+    pub fn scan_mut(&mut self) -> Option<&mut Scan> {
         match &mut self.node {
-            Node::Scan(_) => None,
-            Node::Filter { input, .. }
-            | Node::Project { input, .. }
-            | Node::Sort { input, .. }
-            | Node::Slice { input, .. }
-            | Node::Top { input, .. }
-            | Node::Distinct { input, .. }
-            | Node::Expand { input, .. }
-            | Node::Group { input, .. }
-            | Node::Gap { input, .. }
-            | Node::Share { input, .. } => Some(input),
+            Node::Scan(scan) => Some(scan),
+            _ => self.inputs.first_mut()?.scan_mut(),
         }
     }
+}
 
-    /// The scan at the bottom.
-    pub fn scan_mut(&mut self) -> &mut Scan {
-        let mut plan = self;
-        loop {
-            match &mut plan.node {
-                Node::Scan(scan) => return scan,
-                Node::Filter { input, .. }
-                | Node::Project { input, .. }
-                | Node::Sort { input, .. }
-                | Node::Slice { input, .. }
-                | Node::Top { input, .. }
-                | Node::Distinct { input, .. }
-                | Node::Expand { input, .. }
-                | Node::Group { input, .. }
-                | Node::Gap { input, .. }
-                | Node::Share { input, .. } => plan = input,
+impl Node {
+    /// The expressions that it computes itself, to change them.
+    pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Scan(_) | Self::Slice { .. } | Self::Expand { .. } | Self::Share { .. } => Vec::new(),
+            Self::Filter { predicates: values, .. } | Self::Project { values } | Self::Distinct { values } => {
+                values.iter_mut().collect()
             }
+            Self::Sort { keys } => keys.iter_mut().map(|key| &mut key.value).collect(),
+            Self::Top { keys, per, .. } => keys.iter_mut().map(|key| &mut key.value).chain(per).collect(),
+            Self::Group { keys, aggregates } => {
+                keys.iter_mut().chain(aggregates.iter_mut().flat_map(|aggregate| &mut aggregate.arguments)).collect()
+            }
+            Self::Gap { keys, date } => keys.iter_mut().chain([date]).collect(),
         }
     }
 }
 
 impl Expr {
     /// The expressions that it is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Scalar(_) | ExprKind::Column1(_) => Vec::new(),
+            ExprKind::Follow { base: one, .. }
+            | ExprKind::Matches { value: one, .. }
+            | ExprKind::IsMissing(one)
+            | ExprKind::Not(one) => vec![one],
+            ExprKind::Groups { member, on, .. } => vec![member, on],
+            ExprKind::IsMember { member, groups, on, .. } => vec![member, groups, on],
+            ExprKind::Compare { left, right, .. } | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) | ExprKind::List(parts) => {
+                parts.iter().collect()
+            }
+        }
+    }
+
+    /// The expressions that it is made of, to change them.
     pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
         match &mut self.kind {
             ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Scalar(_) | ExprKind::Column1(_) => Vec::new(),

@@ -7,7 +7,6 @@ mod query;
 mod scope;
 mod stage;
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -36,7 +35,7 @@ pub struct World<'a> {
 
 /// The names bound by `let`.
 #[derive(Debug, Clone, Default)]
-pub struct Environment(Rc<IndexMap<String, Rc<Binding>>>);
+pub struct Environment(Arc<IndexMap<String, Arc<Binding>>>);
 
 #[derive(Debug)]
 struct Binding {
@@ -65,8 +64,8 @@ impl Environment {
     #[must_use]
     pub fn bind(&self, name: &str, parameters: Vec<String>, body: LetBody, text: Arc<str>) -> Self {
         let mut names = (*self.0).clone();
-        names.insert(name.to_owned(), Rc::new(Binding { parameters, body, text, environment: self.clone() }));
-        Self(Rc::new(names))
+        names.insert(name.to_owned(), Arc::new(Binding { parameters, body, text, environment: self.clone() }));
+        Self(Arc::new(names))
     }
 }
 
@@ -122,7 +121,7 @@ struct Resolver<'a> {
     environment: Environment,
     text: Arc<str>,
     /// The arguments of the `let` whose body is resolved, each with the names and the text of its caller.
-    arguments: Rc<IndexMap<String, (ast::Expr, Environment, Arc<str>)>>,
+    arguments: Arc<IndexMap<String, (ast::Expr, Environment, Arc<str>)>>,
     diagnostics: Vec<Diagnostic>,
     /// The use of a `let` whose body is resolved: what is wrong in the body is told there.
     pinned: Option<Span>,
@@ -140,7 +139,7 @@ impl<'a> Resolver<'a> {
             world,
             environment: environment.clone(),
             text: text.clone(),
-            arguments: Rc::default(),
+            arguments: Arc::default(),
             diagnostics: Vec::new(),
             pinned: None,
             speaks_of_status: false,
@@ -197,7 +196,7 @@ impl<'a> Resolver<'a> {
             };
             bound.insert(name.clone(), argument);
         }
-        let outer_arguments = std::mem::replace(&mut self.arguments, Rc::new(bound));
+        let outer_arguments = std::mem::replace(&mut self.arguments, Arc::new(bound));
         self.environment = binding.environment.clone();
         self.text = binding.text.clone();
         let outer_pin = self.pinned;

@@ -52,7 +52,7 @@ impl Resolver<'_> {
     pub(super) fn named(&mut self, name: &str, span: Span, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
         if let Some((argument, environment, text)) = self.arguments.get(name).cloned() {
             let outer = (self.environment.clone(), self.text.clone(), self.arguments.clone());
-            (self.environment, self.text, self.arguments) = (environment, text, std::rc::Rc::default());
+            (self.environment, self.text, self.arguments) = (environment, text, std::sync::Arc::default());
             let value = self.expecting(&argument, &Scope::default(), expected);
             (self.environment, self.text, self.arguments) = outer;
             return value;

@@ -26,8 +26,8 @@ impl Resolver<'_> {
         (self.speaks_of_status, self.cites) = outer;
         self.depth -= 1;
         relation.map(|mut relation| {
-            if speaks {
-                relation.plan.scan_mut().status = Status::Any;
+            if speaks && let Some(scan) = relation.plan.scan_mut() {
+                scan.status = Status::Any;
             }
             relation
         })
@@ -181,8 +181,7 @@ impl Resolver<'_> {
             }
         }
         self.speaks_of_status = outer;
-        let plan = Plan { node: Node::Scan(Scan { table, kinds, sides, status }), columns };
-        Some(Relation { plan, scope })
+        Some(Relation { plan: Plan::scan(Scan { table, kinds, sides, status, period: None }, columns), scope })
     }
 
     fn tell_from(&mut self, relation: &mut Relation, side: Option<&ast::Expr>, span: Span) -> Option<()> {
@@ -194,7 +193,7 @@ impl Resolver<'_> {
             );
         };
         let Some(side) = side else {
-            relation.plan.scan_mut().sides = Sides::Recorded;
+            tell(relation, Sides::Recorded);
             return Some(());
         };
         let side = self.expecting(side, &Scope::default(), Some(domain))?;
@@ -212,7 +211,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        relation.plan.scan_mut().sides = Sides::Of(codes);
+        tell(relation, Sides::Of(codes));
         Some(())
     }
 
@@ -373,7 +372,12 @@ fn filtered(relation: Relation, mut predicates: Vec<Expr>, possibly: bool) -> Re
         before.append(&mut predicates);
         return Relation { plan, scope };
     }
-    let columns = plan.columns.clone();
-    let node = Node::Filter { input: Box::new(plan), predicates, possibly };
-    Relation { plan: Plan { node, columns }, scope }
+    Relation { plan: plan.then_same(Node::Filter { predicates, possibly }), scope }
+}
+
+/// Tells the events from other sides.
+fn tell(relation: &mut Relation, sides: Sides) {
+    if let Some(scan) = relation.plan.scan_mut() {
+        scan.sides = sides;
+    }
 }

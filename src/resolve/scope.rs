@@ -86,6 +86,6 @@ impl Relation {
         }
         let columns = chosen.iter().map(|(name, expr)| PlanColumn { name: name.clone(), of: expr.of }).collect();
         let values = chosen.into_iter().map(|(_, expr)| expr).collect();
-        Plan { node: Node::Project { input: Box::new(plan), values }, columns }
+        plan.then(Node::Project { values }, columns)
     }
 }

@@ -6,7 +6,7 @@ use super::scope::{Relation, Scope};
 use crate::builtin::aggregate;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::ir::ast::{self, Column, Query, Stage};
-use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Plan, PlanColumn, SortKey};
+use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, PlanColumn, SortKey};
 use crate::span::{Span, Spanned};
 use crate::value::{Base, Type};
 
@@ -22,15 +22,15 @@ impl Resolver<'_> {
             Stage::Sort(keys) => {
                 let keys: Vec<Option<SortKey>> = keys.iter().map(|key| self.sort_key(key, &relation.scope)).collect();
                 let keys = keys.into_iter().collect::<Option<_>>()?;
-                Some(same_columns(relation, |input| Node::Sort { input, keys }))
+                Some(same_columns(relation, Node::Sort { keys }))
             }
             Stage::Take(count) => {
                 let take = Some(count.node);
-                Some(same_columns(relation, |input| Node::Slice { input, skip: 0, take }))
+                Some(same_columns(relation, Node::Slice { skip: 0, take }))
             }
             Stage::Skip(count) => {
                 let skip = count.node;
-                Some(same_columns(relation, |input| Node::Slice { input, skip, take: None }))
+                Some(same_columns(relation, Node::Slice { skip, take: None }))
             }
             Stage::Top { count, by, per } => {
                 let key = self.sort_key(by, &relation.scope)?;
@@ -49,7 +49,7 @@ impl Resolver<'_> {
                 if !alone {
                     return Some(latest);
                 }
-                Some(same_columns(latest, |input| Node::Sort { input, keys: vec![by_date] }))
+                Some(same_columns(latest, Node::Sort { keys: vec![by_date] }))
             }
             Stage::Distinct(columns) => self.distinct(relation, columns),
             Stage::Expand(value) => {
@@ -79,7 +79,7 @@ impl Resolver<'_> {
                 };
                 let mut relation = relation;
                 relation.scope.add("share", Type::one(Base::Float));
-                Some(wrapped(relation, |input| Node::Share { input, column }))
+                Some(wrapped(relation, Node::Share { column }))
             }
             Stage::Cite => {
                 let is_last = query.stages.last().is_some_and(|last| last.span == span);
@@ -121,7 +121,7 @@ impl Resolver<'_> {
             Some(per) => Some(self.expression(per, &relation.scope)?),
             None => None,
         };
-        Some(same_columns(relation, |input| Node::Top { input, count, key, per }))
+        Some(same_columns(relation, Node::Top { count, keys: vec![key], per }))
     }
 
     /// The name and value of each column, with a name for those without.
@@ -177,7 +177,7 @@ impl Resolver<'_> {
             ..Scope::default()
         };
         let values = named.into_iter().map(|(_, expr)| expr).collect();
-        Relation { plan: Plan { node: Node::Project { input: Box::new(relation.plan), values }, columns }, scope }
+        Relation { plan: relation.plan.then(Node::Project { values }, columns), scope }
     }
 
     fn derive(&mut self, mut relation: Relation, columns: &[Column]) -> Option<Relation> {
@@ -206,16 +206,14 @@ impl Resolver<'_> {
             }
         };
         relation.scope.columns[column].of.many = false;
-        wrapped(relation, |input| Node::Expand { input, column })
+        wrapped(relation, Node::Expand { column })
     }
 
     fn distinct(&mut self, relation: Relation, columns: &[Column]) -> Option<Relation> {
         let named = if columns.is_empty() {
             let plan = relation.clone().shown(false);
             match plan.node {
-                Node::Project { values, .. } => {
-                    plan.columns.into_iter().map(|column| column.name).zip(values).collect()
-                }
+                Node::Project { values } => plan.columns.into_iter().map(|column| column.name).zip(values).collect(),
                 _ => (0..relation.scope.columns.len())
                     .map(|place| {
                         (relation.scope.columns[place].name.clone(), relation.scope.column(place, Span::default()))
@@ -234,10 +232,7 @@ impl Resolver<'_> {
             named.iter().map(|(name, expr)| PlanColumn { name: name.clone(), of: single(expr.of) }).collect();
         let scope = Scope { columns: columns.clone(), date, ..Scope::default() };
         let values = named.into_iter().map(|(_, expr)| expr).collect();
-        Some(Relation {
-            plan: Plan { node: Node::Distinct { input: Box::new(relation.plan), values }, columns },
-            scope,
-        })
+        Some(Relation { plan: relation.plan.then(Node::Distinct { values }, columns), scope })
     }
 
     fn group(
@@ -283,8 +278,7 @@ impl Resolver<'_> {
         let scope = Scope { columns: columns.clone(), date, source, show, ..Scope::default() };
         let keys = keys.into_iter().map(|(_, expr)| expr).collect();
         let aggregates = aggregates.into_iter().map(|(_, aggregate, _)| aggregate).collect();
-        let node = Node::Group { input: Box::new(relation.plan), keys, aggregates };
-        Some(Relation { plan: Plan { node, columns }, scope })
+        Some(Relation { plan: relation.plan.then(Node::Group { keys, aggregates }, columns), scope })
     }
 
     fn aggregate(&mut self, column: &Column, scope: &Scope) -> Option<(String, Aggregate, Type)> {
@@ -372,8 +366,7 @@ impl Resolver<'_> {
         }
         relation.scope.add("previous", Type::one(Base::Date));
         relation.scope.add("gap", Type::one(Base::Duration));
-        let node_date = date;
-        Some(wrapped(relation, |input| Node::Gap { input, keys, date: node_date }))
+        Some(wrapped(relation, Node::Gap { keys, date }))
     }
 }
 
@@ -391,15 +384,14 @@ fn same(left: &Expr, right: &Expr) -> bool {
 }
 
 /// The same columns after another node.
-fn same_columns(relation: Relation, node: impl FnOnce(Box<Plan>) -> Node) -> Relation {
-    let columns = relation.plan.columns.clone();
-    Relation { plan: Plan { node: node(Box::new(relation.plan)), columns }, scope: relation.scope }
+fn same_columns(relation: Relation, node: Node) -> Relation {
+    Relation { plan: relation.plan.then_same(node), scope: relation.scope }
 }
 
 /// The columns of the scope after another node.
-fn wrapped(relation: Relation, node: impl FnOnce(Box<Plan>) -> Node) -> Relation {
+fn wrapped(relation: Relation, node: Node) -> Relation {
     let columns = relation.scope.columns.clone();
-    Relation { plan: Plan { node: node(Box::new(relation.plan)), columns }, scope: relation.scope }
+    Relation { plan: relation.plan.then(node, columns), scope: relation.scope }
 }
 
 /// The rows with one more column, or with another value for it.
@@ -426,5 +418,5 @@ fn with_column(relation: Relation, name: &str, value: Expr) -> Relation {
         }
     }
     let columns = scope.columns.clone();
-    Relation { plan: Plan { node: Node::Project { input: Box::new(plan), values }, columns }, scope }
+    Relation { plan: plan.then(Node::Project { values }, columns), scope }
 }

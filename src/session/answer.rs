@@ -132,11 +132,9 @@ fn left_out(
         return Ok(Vec::new());
     };
     let others = Node::Scan(Scan { status: Status::Except(held), ..scan.clone() });
-    let mut others = Plan { node: others, columns: plan.columns.clone() };
-    if let Some(Plan { node: Node::Filter { predicates, possibly, .. }, columns }) = filter {
-        let (predicates, possibly) = (predicates.clone(), *possibly);
-        let node = Node::Filter { input: Box::new(others), predicates, possibly };
-        others = Plan { node, columns: columns.clone() };
+    let mut others = Plan { node: others, ..plan.clone() };
+    if let Some(filter) = filter {
+        others = others.then_same(filter.node.clone());
     }
     let mut counts: Vec<(String, usize)> = Vec::new();
     for row in exec::execute(run, &others)?.rows {
@@ -157,12 +155,11 @@ fn funnel(run: &Run<'_>, text: &str, scan: &Plan, filter: Option<&Plan>) -> Resu
         None => &run.store.tables[source.table].name,
     };
     let mut steps = vec![format!("{} {name}", exec::execute(run, scan)?.rows.len())];
-    if let Some(Plan { node: Node::Filter { predicates, possibly, .. }, columns }) = filter {
+    if let Some(Node::Filter { predicates, possibly }) = filter.map(|filter| &filter.node) {
         for last in 1..=predicates.len() {
-            let (input, predicates) = (Box::new(scan.clone()), predicates[..last].to_vec());
+            let (predicates, possibly) = (predicates[..last].to_vec(), *possibly);
             let span = predicates[last - 1].span;
-            let node = Node::Filter { input, predicates, possibly: *possibly };
-            let rows = exec::execute(run, &Plan { node, columns: columns.clone() })?.rows.len();
+            let rows = exec::execute(run, &scan.clone().then_same(Node::Filter { predicates, possibly }))?.rows.len();
             steps.push(format!("{rows} after `{}`", span.of(text)));
         }
     }

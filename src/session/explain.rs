@@ -41,34 +41,38 @@ fn line(store: &Store, plan: &Plan) -> String {
             if let Status::Only(_) = scan.status {
                 text.push_str(", held");
             }
+            if let Some(period) = scan.period {
+                let _ = write!(text, ", within {period} by the order of dates");
+            }
             text
         }
-        Node::Filter { predicates, possibly, .. } => {
+        Node::Filter { predicates, possibly } => {
             let predicates = predicates.iter().map(show).collect::<Vec<_>>().join(" and ");
             format!("Filter {}{predicates}", if *possibly { "possibly " } else { "" })
         }
-        Node::Project { values, .. } => {
+        Node::Project { values } => {
             let named = plan.columns.iter().zip(values).map(|(column, value)| {
                 let value = show(value);
                 if value == column.name { value } else { format!("{} = {value}", column.name) }
             });
             format!("Project {}", named.collect::<Vec<_>>().join(", "))
         }
-        Node::Sort { keys, .. } => {
+        Node::Sort { keys } => {
             let keys = keys.iter().map(|key| format!("{}{}", show(&key.value), order(key.descending)));
             format!("Sort {}", keys.collect::<Vec<_>>().join(", "))
         }
-        Node::Slice { skip, take, .. } => match take {
+        Node::Slice { skip, take } => match take {
             Some(take) => format!("Slice skip {skip}, take {take}"),
             None => format!("Slice skip {skip}"),
         },
-        Node::Top { count, key, per, .. } => {
+        Node::Top { count, keys, per } => {
             let per = per.as_ref().map(|per| format!(" per {}", show(per))).unwrap_or_default();
-            format!("Top {count} by {}{}{per}", show(&key.value), order(key.descending))
+            let keys = keys.iter().map(|key| format!("{}{}", show(&key.value), order(key.descending)));
+            format!("Top {count} by {}{per}", keys.collect::<Vec<_>>().join(", "))
         }
-        Node::Distinct { values, .. } => format!("Distinct {}", list(values)),
-        Node::Expand { column, .. } => format!("Expand {}", plan.columns[*column].name),
-        Node::Group { keys, aggregates, .. } => {
+        Node::Distinct { values } => format!("Distinct {}", list(values)),
+        Node::Expand { column } => format!("Expand {}", plan.columns[*column].name),
+        Node::Group { keys, aggregates } => {
             let aggregates = aggregates.iter().map(|aggregate| {
                 let distinct = if aggregate.distinct { "distinct " } else { "" };
                 format!("{}({distinct}{})", aggregate.function, list(&aggregate.arguments))
@@ -81,7 +85,7 @@ fn line(store: &Store, plan: &Plan) -> String {
             }
         }
         Node::Gap { keys, .. } => format!("Gap by {}", list(keys)),
-        Node::Share { column, .. } => format!("Share of {}", plan.columns[*column].name),
+        Node::Share { column } => format!("Share of {}", plan.columns[*column].name),
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod answer;
 mod explain;
+mod prepare;
+
+pub use prepare::Prepared;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,19 +13,37 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::answer::Answer;
 use crate::diagnostic::{Code, Diagnostic, Trouble};
-use crate::exec::{self, Run, reference};
-use crate::ir::ast::{self, Statement, StatementKind};
+use crate::exec::{self, Run};
+use crate::ir::ast::{self, Script, Statement, StatementKind};
 use crate::ir::plan::{Expr, ExprKind};
+use crate::plan;
 use crate::resolve::{self, Environment, Resolved, World};
 use crate::span::Span;
 use crate::store::Store;
-use crate::syntax;
+use crate::syntax::{self, Parsed};
 use crate::value::{Truth, Value};
 
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
 
 /// A conversation with one data set: what `let` bound, the parameters, the limits.
+///
+/// A session is `Send` and `Sync`, and cheap to clone, as clones share the data. What one of them binds the others do not
+/// see, but one `interrupt` stops the queries of all.
+///
+/// # Examples
+///
+/// The limits are fields; a query that goes beyond one is stopped with an error at its place:
+///
+/// ```
+/// use demarche::{dataset, session::Session, value::days};
+///
+/// let mut session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+/// session.most_rows = 1_000;
+/// session.parameters.insert("who".to_owned(), "Xi Jinping".into());
+/// assert_eq!(session.ask("meetings with $who since 2024-05-07")?.rows.len(), 2);
+/// # Ok::<(), demarche::diagnostic::Trouble>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Session {
     store: Arc<Store>,
@@ -60,7 +81,8 @@ impl Session {
     /// # Errors
     ///
     /// Where a derived field of the data set is no expression of the language.
-    pub fn new(store: Store, today: i32) -> Result<Self, Trouble> {
+    pub fn new(mut store: Store, today: i32) -> Result<Self, Trouble> {
+        store.index();
         let derived = vec![Vec::new(); store.tables.len()];
         let mut session = Self {
             store: Arc::new(store),
@@ -119,56 +141,52 @@ impl Session {
         Run::new(&self.store, &self.interrupt, self.most_rows)
     }
 
-    /// Answers one query.
-    ///
-    /// ```
-    /// use demarche::{dataset, session::Session, value::days};
-    /// let session = Session::new(dataset::built_in(), days(2024, 7, 11)).unwrap();
-    /// let answer = session.ask("visits of Putin since 2024-05-07 | count").unwrap();
-    /// assert_eq!(answer.rows[0][0].to_string(), "6");
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text, or what stopped its run.
-    pub fn ask(&self, text: &str) -> Result<Answer, Trouble> {
-        let mut replies = self.clone().run("query", text, &|_, _| Err("a single query uses no file".to_owned()));
-        let wrong = replies.iter().position(|reply| matches!(reply, Reply::Wrong(_)));
-        let trouble = |message: &str| Trouble {
-            name: "query".to_owned(),
-            text: text.into(),
-            diagnostics: vec![Diagnostic::new(Code::UNEXPECTED, Span::default(), message)],
-        };
-        match wrong.map(|place| replies.swap_remove(place)).or_else(|| replies.pop()) {
-            Some(Reply::Answer(answer)) => Ok(*answer),
-            Some(Reply::Wrong(trouble)) => Err(trouble),
-            _ => Err(trouble("expected a query")),
-        }
-    }
-
     /// Runs the statements of a text, each of which may use the names that those before it bound.
     ///
-    /// If anything in the text does not parse, nothing of it runs.
+    /// There is one reply for each statement that ran, in order, and one for each that is wrong: the others run all the
+    /// same. If anything in the text does not parse, nothing of it runs. `loader` reads the files that `use` names; a
+    /// caller without files gives one that fails.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use demarche::{dataset, session::{Reply, Session}, value::days};
+    ///
+    /// let mut session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+    /// let text = "let term = meetings since 2024-05-07
+    ///     expect \"to be exact, 21 meetings\": (term | count) = 21";
+    /// let replies = session.run("claims", text, &|_, _| Err("there are no files".to_owned()));
+    /// assert!(matches!(replies.as_slice(), [Reply::Bound(_), Reply::Met(_)]));
+    /// assert!(session.names().eq(["term"]));
+    /// # Ok::<(), demarche::diagnostic::Trouble>(())
+    /// ```
     pub fn run(&mut self, name: &str, text: &str, loader: Loader<'_>) -> Vec<Reply> {
         let text: Arc<str> = text.into();
         let parsed = syntax::parse(&text);
-        let trouble = |diagnostics| Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics });
         if !parsed.diagnostics.is_empty() {
-            let mut diagnostics = parsed.diagnostics;
-            // Names are looked up too, so that every error of the text is told at once.
-            let mut sketch = self.clone();
-            for statement in &parsed.script.statements {
-                diagnostics.extend(sketch.check(&text, statement));
-            }
-            diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
-            diagnostics.dedup();
-            return vec![trouble(diagnostics)];
+            let diagnostics = self.all_wrong(&text, parsed);
+            return vec![Reply::Wrong(Trouble { name: name.to_owned(), text, diagnostics })];
         }
-        let mut replies = Vec::new();
+        self.run_script(name, &text, &parsed.script, loader)
+    }
+
+    /// What is wrong with a text that does not parse: its names are looked up too, so that all is told at once.
+    fn all_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
+        let mut diagnostics = parsed.diagnostics;
+        let mut sketch = self.clone();
         for statement in &parsed.script.statements {
-            match self.statement(name, &text, statement, loader, &mut replies) {
-                Ok(()) => {}
-                Err(diagnostics) => replies.push(trouble(diagnostics)),
+            diagnostics.extend(sketch.check(text, statement));
+        }
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+        diagnostics.dedup();
+        diagnostics
+    }
+
+    fn run_script(&mut self, name: &str, text: &Arc<str>, script: &Script, loader: Loader<'_>) -> Vec<Reply> {
+        let mut replies = Vec::new();
+        for statement in &script.statements {
+            if let Err(diagnostics) = self.statement(name, text, statement, loader, &mut replies) {
+                replies.push(Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics }));
             }
         }
         replies
@@ -220,7 +238,7 @@ impl Session {
                 let resolved = resolve::resolve_expression(self.world(), &self.environment, text, predicate)?;
                 let sentence = sentence.clone().unwrap_or_else(|| predicate.span.of(text).to_owned());
                 let run = self.a_run();
-                let value = reference::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
+                let value = exec::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
                 replies.push(match value.truth() {
                     Truth::True => Reply::Met(sentence),
                     _ => Reply::Failed(sentence, self.sides(&run, &resolved)),
@@ -239,7 +257,7 @@ impl Session {
 
     /// Both sides of a comparison that does not hold.
     fn sides(&self, run: &Run<'_>, expr: &Expr) -> String {
-        let text = |side: &Expr| match reference::value(run, side) {
+        let text = |side: &Expr| match exec::value(run, side) {
             Ok(Value::Missing) => "missing".to_owned(),
             Ok(value) => self.store.text(&value),
             Err(diagnostic) => diagnostic.message,
@@ -253,7 +271,8 @@ impl Session {
 
     fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Vec<Diagnostic>> {
         let run = self.a_run();
-        let output = exec::execute(&run, &resolved.plan).map_err(|diagnostic| vec![diagnostic])?;
+        let (plan, _) = plan::optimise(&self.store, resolved.plan.clone());
+        let output = exec::execute(&run, &plan).map_err(|diagnostic| vec![diagnostic])?;
         let answer = answer::answer(&run, text, resolved, output);
         answer.map_err(|diagnostic| vec![diagnostic])
     }
@@ -283,7 +302,19 @@ impl Session {
     /// # Errors
     ///
     /// What is wrong with the text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use demarche::{dataset, session::Session, value::days};
+    /// # let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+    /// let tree = session.explain("countries where name in BRICS | count")?;
+    /// assert!(tree.starts_with("Group count()"));
+    /// # Ok::<(), demarche::diagnostic::Trouble>(())
+    /// ```
     pub fn explain(&self, text: &str) -> Result<String, Trouble> {
-        Ok(explain::tree(&self.store, &self.plan(text)?.plan))
+        let (plan, rules) = plan::optimise(&self.store, self.plan(text)?.plan);
+        let rules = rules.iter().map(|rule| format!("\n{}: {}", rule.name, rule.reason));
+        Ok(explain::tree(&self.store, &plan) + &rules.collect::<String>())
     }
 }

@@ -1,11 +1,15 @@
 //! The values of one field, one after another.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use crate::value::{Date, DomainId, Value, fold};
+use super::interner::Interner;
+use crate::value::{Date, DomainId, Duration, Value, fold};
+
+/// The day that is missing in a column of exact days; later than all others, as missing values are sorted.
+pub const NO_DAY: i32 = i32::MAX;
 
 /// The values of one field.
 #[derive(Debug, Clone)]
@@ -20,12 +24,16 @@ pub enum Column {
     Text(Codes, Arc<Dictionary>),
     /// Texts that do not repeat.
     Prose(Texts),
-    /// Days known exactly.
+    /// Days known exactly, [`NO_DAY`] where they are missing.
     Day(Vec<i32>),
-    /// Days of which some are missing or known within bounds.
+    /// Days of which some are known within bounds.
     Date(Vec<Option<Date>>),
+    /// Lengths of time in whole days, [`NO_DAY`] where they are missing.
+    Days(Vec<i32>),
     /// Symbols or entities.
     Coded(DomainId, Codes),
+    /// Values of any type, by their codes: code 1 is the first.
+    Values(Codes, Arc<[Value]>),
     /// Lists: where each starts among the items, and one more for the end.
     List(Vec<u32>, Box<Column>),
 }
@@ -45,6 +53,8 @@ pub enum Codes {
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
     texts: IndexSet<Arc<str>, FxBuildHasher>,
+    folded: OnceLock<Vec<Box<str>>>,
+    ranks: OnceLock<Vec<u32>>,
 }
 
 /// Texts one after another in one buffer, with a folded copy where that differs.
@@ -97,6 +107,8 @@ impl Codes {
 impl Dictionary {
     /// The code of a text, new or not.
     pub fn insert(&mut self, text: &str) -> u32 {
+        self.ranks.take();
+        self.folded.take();
         let place = match self.texts.get_index_of(text) {
             Some(place) => place,
             None => self.texts.insert_full(text.into()).0,
@@ -114,6 +126,16 @@ impl Dictionary {
         self.texts.iter()
     }
 
+    /// The texts folded, in the order of their codes.
+    pub fn folded(&self) -> &[Box<str>] {
+        self.folded.get_or_init(|| self.texts.iter().map(|text| fold(text).into()).collect())
+    }
+
+    /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.
+    pub fn ranks(&self) -> &[u32] {
+        self.ranks.get_or_init(|| ranks(self.texts.iter().map(|text| &**text)))
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.texts.len()
@@ -123,6 +145,16 @@ impl Dictionary {
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
+}
+
+/// The rank of each text in the order of texts, folded and then raw.
+pub(super) fn ranks<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u32> {
+    let mut sorted: Vec<(String, &str, usize)> =
+        texts.enumerate().map(|(place, text)| (fold(text), text, place)).collect();
+    sorted.sort_unstable();
+    let mut ranks = vec![0; sorted.len()];
+    sorted.iter().enumerate().for_each(|(rank, (.., place))| ranks[*place] = rank as u32);
+    ranks
 }
 
 impl Texts {
@@ -150,6 +182,11 @@ impl Texts {
     /// The text at a place, folded.
     pub fn folded(&self, place: usize) -> Option<&str> {
         (!self.missing[place]).then(|| Self::slice(&self.folded, &self.folded_ends, place))
+    }
+
+    /// Whether the text at a place is missing.
+    pub fn is_missing(&self, place: usize) -> bool {
+        self.missing[place]
     }
 
     /// All folded texts in one buffer, and where each ends.
@@ -185,16 +222,38 @@ impl Column {
                 code => Value::Text(dictionary.text(code).clone()),
             },
             Self::Prose(texts) => texts.get(place).map_or(Value::Missing, Value::text),
+            Self::Day(days) if days[place] == NO_DAY => Value::Missing,
             Self::Day(days) => Value::Date(Date::day(days[place])),
+            Self::Days(days) if days[place] == NO_DAY => Value::Missing,
+            Self::Days(days) => Value::Duration(Duration::of_days(days[place])),
             Self::Date(dates) => dates[place].map_or(Value::Missing, Value::Date),
             Self::Coded(domain, codes) => match codes.get(place) {
                 0 => Value::Missing,
                 code => Value::Coded(*domain, code),
             },
+            Self::Values(codes, values) => match codes.get(place) {
+                0 => Value::Missing,
+                code => values[code as usize - 1].clone(),
+            },
             Self::List(starts, items) => {
                 let range = starts[place] as usize..starts[place + 1] as usize;
                 Value::list(range.map(|item| items.value(item)))
             }
+        }
+    }
+
+    /// Whether the value at a place is missing, or a list of nothing.
+    pub fn is_missing(&self, place: usize) -> bool {
+        match self {
+            Self::Int(_, missing) => missing.as_ref().is_some_and(|missing| missing[place]),
+            Self::Float(values) => values[place].is_nan(),
+            Self::Bool(values) => values[place] == 0,
+            Self::Text(codes, _) | Self::Coded(_, codes) => codes.get(place) == 0,
+            Self::Prose(texts) => texts.is_missing(place),
+            Self::Day(days) | Self::Days(days) => days[place] == NO_DAY,
+            Self::Date(dates) => dates[place].is_none(),
+            Self::Values(..) => self.value(place).is_missing(),
+            Self::List(starts, _) => starts[place] == starts[place + 1],
         }
     }
 
@@ -204,9 +263,9 @@ impl Column {
             Self::Int(values, _) => values.len(),
             Self::Float(values) => values.len(),
             Self::Bool(values) => values.len(),
-            Self::Text(codes, _) | Self::Coded(_, codes) => codes.len(),
+            Self::Text(codes, _) | Self::Coded(_, codes) | Self::Values(codes, _) => codes.len(),
             Self::Prose(texts) => texts.len(),
-            Self::Day(days) => days.len(),
+            Self::Day(days) | Self::Days(days) => days.len(),
             Self::Date(dates) => dates.len(),
             Self::List(starts, _) => starts.len() - 1,
         }
@@ -219,6 +278,9 @@ impl Column {
 
     /// The column of these values, in the densest form that holds them; `many` makes each a list.
     pub fn of_values(values: &[Value], many: bool) -> Self {
+        if many && values.iter().any(|value| !matches!(value, Value::List(_))) {
+            return Self::of_any(values);
+        }
         if many {
             let mut starts = vec![0];
             let mut items = Vec::new();
@@ -228,14 +290,15 @@ impl Column {
             }
             return Self::List(starts, Box::new(Self::of_values(&items, false)));
         }
-        let first = values.iter().find(|value| **value != Value::Missing);
+        let mut present = values.iter().filter(|value| **value != Value::Missing);
+        let first = present.next();
+        if first.is_some_and(|first| present.any(|value| !are_alike(first, value))) {
+            return Self::of_any(values);
+        }
         match first {
             None | Some(Value::Text(_)) => Self::of_texts(values),
             Some(Value::Bool(_)) => Self::Bool(values.iter().map(|value| value.truth() as u8).map(of_truth).collect()),
             Some(Value::Float(_)) => {
-                Self::Float(values.iter().map(|value| value.as_float().unwrap_or(f64::NAN)).collect())
-            }
-            Some(Value::Int(_)) if values.iter().any(|value| matches!(value, Value::Float(_))) => {
                 Self::Float(values.iter().map(|value| value.as_float().unwrap_or(f64::NAN)).collect())
             }
             Some(Value::Int(_)) => {
@@ -248,14 +311,28 @@ impl Column {
                 let code = |value: &Value| if let Value::Coded(_, code) = value { *code } else { 0 };
                 Self::Coded(*domain, Codes::new(&values.iter().map(code).collect::<Vec<_>>()))
             }
-            Some(_) => {
+            Some(Value::Date(_)) => {
                 let date = |value: &Value| if let Value::Date(date) = value { Some(*date) } else { None };
-                let dates: Vec<Option<Date>> = values.iter().map(date).collect();
-                let exact = |date: &Option<Date>| date.filter(|date| *date == Date::day(date.earliest));
-                let days: Option<Vec<i32>> = dates.iter().map(|date| exact(date).map(|date| date.earliest)).collect();
-                days.map_or(Self::Date(dates), Self::Day)
+                Self::of_dates(values.iter().map(date).collect())
             }
+            Some(_) => Self::of_any(values),
         }
+    }
+
+    fn of_any(values: &[Value]) -> Self {
+        let mut interner = Interner::default();
+        let codes: Vec<u32> = values.iter().map(|value| interner.code(value)).collect();
+        Self::Values(Codes::new(&codes), interner.into_values().into())
+    }
+
+    /// The column of these dates, as exact days if they all are.
+    pub fn of_dates(dates: Vec<Option<Date>>) -> Self {
+        let day = |date: &Option<Date>| match date {
+            None => Some(NO_DAY),
+            Some(date) => (*date == Date::day(date.earliest) && date.earliest != NO_DAY).then_some(date.earliest),
+        };
+        let days: Option<Vec<i32>> = dates.iter().map(day).collect();
+        days.map_or(Self::Date(dates), Self::Day)
     }
 
     fn of_texts(values: &[Value]) -> Self {
@@ -269,6 +346,14 @@ impl Column {
             return Self::Prose(texts);
         }
         Self::Text(Codes::new(&codes), Arc::new(dictionary))
+    }
+}
+
+/// Whether two values fit one column of their type.
+fn are_alike(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Coded(domain, _), Value::Coded(other, _)) => domain == other,
+        _ => std::mem::discriminant(left) == std::mem::discriminant(right),
     }
 }
 

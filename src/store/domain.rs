@@ -1,8 +1,11 @@
 //! A closed set of names: canonical ones by code, and every other name of the same.
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
+use super::column::ranks;
 use crate::value::fold;
 
 /// The values of a symbol, or the entities of a table.
@@ -15,6 +18,7 @@ pub struct Domain {
     names: Vec<String>,
     meanings: Vec<String>,
     lookup: IndexMap<String, Vec<u32>, FxBuildHasher>,
+    ranks: OnceLock<Vec<u32>>,
 }
 
 /// What a name was found to be.
@@ -41,6 +45,7 @@ impl Domain {
 
     /// Adds a value under its canonical name and gives its code.
     pub fn add(&mut self, name: &str, meaning: &str) -> u32 {
+        self.ranks.take();
         self.names.push(name.to_owned());
         self.meanings.push(meaning.to_owned());
         let code = self.names.len() as u32;
@@ -86,6 +91,11 @@ impl Domain {
     /// The canonical names, in the order of the codes.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The rank of each code in the order of names, folded and then raw; code 1 is the first.
+    pub fn ranks(&self) -> &[u32] {
+        self.ranks.get_or_init(|| ranks(self.names.iter().map(String::as_str)))
     }
 
     /// Every name, folded.

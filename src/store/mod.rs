@@ -2,15 +2,31 @@
 
 mod column;
 mod domain;
+mod interner;
 
 use indexmap::IndexMap;
 
-pub use column::{Codes, Column, Dictionary, Texts};
+pub use column::{Codes, Column, Dictionary, NO_DAY, Texts};
 pub use domain::{Domain, Found};
+pub use interner::Interner;
 
 use crate::value::{Base, Date, DomainId, Period, Type, Value};
 
 /// A data set in memory.
+///
+/// ```
+/// use demarche::store::EVENTS;
+///
+/// let store = demarche::dataset::built_in();
+/// let events = &store.tables[EVENTS];
+/// let place = events.field("place").unwrap();
+/// assert_eq!(store.type_name(events.fields[place].of), "place");
+/// let moscow = (0..events.rows).filter(|&row| store.text(&events.fields[place].column.value(row)) == "Moscow");
+/// assert!(moscow.count() > 10);
+///
+/// let country = store.domain_named("country").unwrap();
+/// assert_eq!(store.domain(country).find("türkiye"), store.domain(country).find("Turkey"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     /// What it says of itself.
@@ -21,6 +37,8 @@ pub struct Store {
     pub domains: Vec<Domain>,
     /// Which entities belong to which, and when.
     pub memberships: Vec<Membership>,
+    /// The field of exact days in whose order the rows of each table stand, see [`Store::index`].
+    pub ordered: Vec<Option<usize>>,
 }
 
 /// The place of the table of events in [`Store::tables`].
@@ -138,6 +156,19 @@ pub struct Membership {
 }
 
 impl Store {
+    /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates.
+    pub fn index(&mut self) {
+        let date = self.about.date.as_deref().unwrap_or("date");
+        let is_ordered =
+            |field: &Field| field.name == date && matches!(&field.column, Column::Day(days) if days.is_sorted());
+        self.ordered = self.tables.iter().map(|table| table.fields.iter().position(is_ordered)).collect();
+    }
+
+    /// The field of exact days in whose order the rows of a table stand.
+    pub fn ordered_by(&self, table: usize) -> Option<usize> {
+        self.ordered.get(table).copied().flatten()
+    }
+
     /// The table whose rows are the entities of a domain.
     pub fn table_of(&self, domain: DomainId) -> Option<usize> {
         self.domains.get(usize::from(domain.0)).and_then(|domain| domain.table)

@@ -1,6 +1,7 @@
 //! Values and their types, dates that may be known only within bounds, and the three truths.
 
 mod calendar;
+mod convert;
 mod date;
 mod duration;
 mod fold;

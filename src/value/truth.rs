@@ -2,6 +2,7 @@
 
 /// Whether something holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
 pub enum Truth {
     /// It does not.
     False,

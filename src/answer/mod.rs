@@ -1,9 +1,24 @@
 //! What a query gives to whoever asked: plain cells, a header, notes and citations. Data alone; [`session`](crate::session)
 //! makes it and [`render`](crate::render) shows it.
 
+mod rows;
+
+pub use rows::Misfit;
+
 use std::fmt;
 
 /// The rows that answer a query, and what should be known about them.
+///
+/// ```
+/// use demarche::{answer::Cell, dataset, session::Session, value::days};
+///
+/// let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+/// let answer = session.ask("meetings since 2024-05-07 | count by venue")?;
+/// assert_eq!(answer.columns[0].name, "venue");
+/// assert_eq!(answer.rows[0], [Cell::Text("abroad".to_owned()), Cell::Int(12)]);
+/// assert_eq!(answer.header.side.as_deref(), Some("Vladimir Putin"));
+/// # Ok::<(), demarche::diagnostic::Trouble>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// The names of the columns.

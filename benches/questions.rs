@@ -1,0 +1,80 @@
+//! Times the questions of `questions.dmq` over one file of generated events, in memory and warm, and writes the answers.
+//!
+//!     cargo bench --bench questions -- EVENTS.jsonl META.json RESULT.json
+//!
+//! `side_by_side.py` runs it beside the peers. Each question is asked as an embedder asks it: text in, rows out.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells its figures")]
+
+use std::time::Instant;
+
+use demarche::answer::Answer;
+use demarche::dataset::{File, Options, read_file};
+use demarche::render::{json, report};
+use demarche::session::Session;
+use demarche::value::{Value, parse_period};
+use serde_json::{Value as Json, json as object};
+
+const QUESTIONS: &str = include_str!("questions.dmq");
+const FEWEST_RUNS: usize = 9;
+const SECONDS: f64 = 1.5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let [events, meta, result] = arguments.as_slice() else {
+        eprintln!("give a file of events, its meta.json and the file to write; benches/side_by_side.py makes them");
+        return;
+    };
+    let started = Instant::now();
+    let bytes = std::fs::read(events).expect("the events can be read");
+    let (store, _) =
+        read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
+    let load = started.elapsed().as_secs_f64();
+    let mut session = Session::new(store, 20_000).expect("the events have no derived fields");
+    let meta: Json = serde_json::from_slice(&std::fs::read(meta).expect("meta.json can be read")).expect("it is JSON");
+    for (name, value) in meta.as_object().expect("it is an object") {
+        if let Some(text) = value.as_str() {
+            let value = parse_period(text).map_or_else(|| Value::text(text), Value::Period);
+            session.parameters.insert(name.clone(), value);
+        }
+    }
+    let mut results = serde_json::Map::new();
+    for (name, question) in questions() {
+        let ask = || session.ask(question).unwrap_or_else(|trouble| panic!("{}", report(&trouble, false, 100)));
+        let (answer, times) = timed(ask);
+        let rows: Json = serde_json::from_str(&json(&answer, false)).expect("an answer is JSON");
+        println!("{name:4} {:10.3} ms  least {:.3}  {} rows", median(&times), times[0], answer.rows.len());
+        let entry = object!({"median_ms": median(&times), "min_ms": times[0], "runs": times.len(), "rows": rows});
+        results.insert(name.to_owned(), entry);
+    }
+    println!("loaded in {load:.2} s");
+    let all = object!({"load_s": load, "questions": results});
+    std::fs::write(result, all.to_string()).expect("the result can be written");
+}
+
+/// The name and the text of each question.
+fn questions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    QUESTIONS.split("\n# Q").skip(1).map(|part| {
+        let (title, question) = part.split_once('\n').expect("a question stands after its name");
+        let length = title.find(' ').unwrap_or(title.len());
+        (&part[..length], question)
+    })
+}
+
+/// The answer, and how long it took each time in milliseconds, the least first.
+fn timed(ask: impl Fn() -> Answer) -> (Answer, Vec<f64>) {
+    let answer = ask();
+    let mut times = Vec::new();
+    let started = Instant::now();
+    while times.len() < FEWEST_RUNS || started.elapsed().as_secs_f64() < SECONDS {
+        let start = Instant::now();
+        std::hint::black_box(ask());
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    (answer, times)
+}
+
+fn median(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
+}

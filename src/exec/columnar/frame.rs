@@ -1,0 +1,174 @@
+//! A table in flight: columns, stored or made, each seen through the places of the rows that are left of it.
+
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use crate::exec::evaluate::Row;
+use crate::store::{Column, Table};
+use crate::value::Value;
+
+/// The rows and columns at one point of a plan; nothing is copied until a value is asked for.
+#[derive(Clone)]
+pub(super) struct Frame<'a> {
+    pub(super) rows: usize,
+    pub(super) columns: Vec<Vector<'a>>,
+}
+
+/// A column seen through places.
+#[derive(Clone)]
+pub(super) struct Vector<'a> {
+    pub(super) column: Held<'a>,
+    pub(super) places: Places,
+}
+
+/// A column of the store, one made on the way, or the items of one made on the way.
+#[derive(Clone)]
+pub(super) enum Held<'a> {
+    Stored(&'a Column),
+    Made(Arc<Column>),
+    Items(Arc<Column>),
+}
+
+/// Where in a column each row's value stands.
+#[derive(Clone)]
+pub(super) enum Places {
+    /// One after another, from here on.
+    From(usize),
+    /// Anywhere.
+    At(Arc<[u32]>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Column;
+
+    fn deref(&self) -> &Column {
+        match self {
+            Self::Stored(column) => column,
+            Self::Made(column) => column,
+            Self::Items(list) => match &**list {
+                Column::List(_, items) => items,
+                other => other,
+            },
+        }
+    }
+}
+
+impl Places {
+    /// The place of a row.
+    pub(super) fn of(&self, row: usize) -> usize {
+        match self {
+            Self::From(start) => start + row,
+            Self::At(places) => places[row] as usize,
+        }
+    }
+
+    fn keep(&self, rows: &Arc<[u32]>) -> Self {
+        match self {
+            Self::From(0) => Self::At(rows.clone()),
+            Self::From(start) => Self::At(rows.iter().map(|row| row + *start as u32).collect()),
+            Self::At(places) => Self::At(rows.iter().map(|&row| places[row as usize]).collect()),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::From(start), Self::From(other)) => start == other,
+            (Self::At(places), Self::At(other)) => Arc::ptr_eq(places, other),
+            _ => false,
+        }
+    }
+
+    /// Writes what `read` makes of the value of each of `rows`.
+    pub(super) fn fill<T: Copy, U>(&self, values: &[T], rows: Range<usize>, out: &mut [U], read: impl Fn(T) -> U) {
+        match self {
+            Self::From(start) => {
+                let values = &values[start + rows.start..start + rows.end];
+                out.iter_mut().zip(values).for_each(|(out, &value)| *out = read(value));
+            }
+            Self::At(places) => {
+                let places = &places[rows];
+                out.iter_mut().zip(places).for_each(|(out, &place)| *out = read(values[place as usize]));
+            }
+        }
+    }
+}
+
+impl Vector<'_> {
+    /// A column made for these rows.
+    pub(super) fn made(column: Column) -> Self {
+        Self { column: Held::Made(Arc::new(column)), places: Places::From(0) }
+    }
+
+    /// The value of a row.
+    pub(super) fn value(&self, row: usize) -> Value {
+        self.column.value(self.places.of(row))
+    }
+
+    /// The items of a column of lists, at these places.
+    pub(super) fn items(&self, places: Vec<u32>) -> Self {
+        let column = match &self.column {
+            Held::Stored(Column::List(_, items)) => Held::Stored(items),
+            Held::Made(list) => Held::Items(list.clone()),
+            other => other.clone(),
+        };
+        Self { column, places: Places::At(places.into()) }
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// `rows` rows of a table, from `start` on.
+    pub(super) fn of_table(table: &'a Table, start: usize, rows: usize) -> Self {
+        let vector = |column| Vector { column: Held::Stored(column), places: Places::From(start) };
+        Self { rows, columns: table.fields.iter().map(|field| vector(&field.column)).collect() }
+    }
+
+    /// These rows alone, in this order; one may stand there more than once.
+    pub(super) fn keep(&self, rows: Vec<u32>) -> Self {
+        let rows: Arc<[u32]> = rows.into();
+        let mut moved: Vec<(&Places, Places)> = Vec::new();
+        let columns = self.columns.iter().map(|vector| {
+            let known = moved.iter().find(|(before, _)| before.is_same(&vector.places));
+            let places = match known {
+                Some((_, places)) => places.clone(),
+                None => {
+                    let places = vector.places.keep(&rows);
+                    moved.push((&vector.places, places.clone()));
+                    places
+                }
+            };
+            Vector { column: vector.column.clone(), places }
+        });
+        Self { columns: columns.collect(), rows: rows.len() }
+    }
+
+    /// The rows from `start` to `end`.
+    pub(super) fn slice(&self, start: usize, end: usize) -> Self {
+        let (start, end) = (start.min(self.rows), end.min(self.rows));
+        if (start, end) == (0, self.rows) {
+            return self.clone();
+        }
+        self.keep((start as u32..end.max(start) as u32).collect())
+    }
+
+    /// A row, its values read when they are asked for.
+    pub(super) fn row(&self, row: usize) -> FrameRow<'_, 'a> {
+        FrameRow { frame: self, row }
+    }
+
+    /// The values of a row.
+    pub(super) fn values(&self, row: usize) -> Vec<Value> {
+        self.columns.iter().map(|vector| vector.value(row)).collect()
+    }
+}
+
+/// One row of a frame.
+pub(super) struct FrameRow<'f, 'a> {
+    frame: &'f Frame<'a>,
+    row: usize,
+}
+
+impl Row for FrameRow<'_, '_> {
+    fn value(&self, place: usize) -> Value {
+        self.frame.columns[place].value(self.row)
+    }
+}

@@ -1,0 +1,235 @@
+//! The plan over columns: each node makes a frame of the one before, and values are read only where they are needed.
+//!
+//! It gives what [`reference`](super::reference) gives, errors included; the tests hold the two against each other.
+
+mod aggregate;
+mod check;
+mod coder;
+mod frame;
+mod gap;
+mod group;
+mod order;
+mod side;
+
+use super::evaluate::evaluate;
+use super::subquery::answered;
+use super::{Output, Run};
+use crate::diagnostic::Diagnostic;
+use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Plan};
+use crate::store::{Codes, Column};
+use crate::value::Value;
+
+use coder::{by_code, recode};
+use frame::{Frame, Vector};
+
+/// Runs a plan.
+pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
+    let mut output = Output::default();
+    let frame = frame(run, plan, &mut output)?;
+    output.rows = (0..frame.rows).map(|row| frame.values(row)).collect();
+    Ok(output)
+}
+
+/// The frame that a plan gives; what should be known about it goes into `output`.
+fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
+    run.check(0)?;
+    if let Some(count) = count_of_filter(run, plan, output)? {
+        return Ok(count);
+    }
+    let input = match plan.input() {
+        Some(input) => frame(run, input, output)?,
+        None => Frame { rows: 0, columns: Vec::new() },
+    };
+    let frame = match &answered(run, &plan.node, execute)? {
+        Node::Scan(scan) => side::scan(run, scan)?,
+        Node::Filter { predicates, possibly } => {
+            let mut rows: Vec<u32> = Vec::new();
+            filter(run, &input, predicates, *possibly, output, |start, kept| {
+                let before = rows.len();
+                rows.resize(before + kept.len(), 0);
+                let mut next = before;
+                for (row, &is_kept) in (start as u32..).zip(kept) {
+                    rows[next] = row;
+                    next += usize::from(is_kept);
+                }
+                rows.truncate(next);
+                run.check(next)
+            })?;
+            input.keep(rows)
+        }
+        Node::Project { values } => {
+            let columns = values.iter().map(|value| vector(run, &input, value)).collect::<Result<_, _>>()?;
+            Frame { rows: input.rows, columns }
+        }
+        Node::Sort { keys } => {
+            let rows = order::sorted(run, &input, keys, usize::MAX)?;
+            input.keep(rows)
+        }
+        Node::Slice { skip, take } => {
+            let start = usize::try_from(*skip).unwrap_or(usize::MAX).min(input.rows);
+            let take = take.and_then(|take| usize::try_from(take).ok()).unwrap_or(usize::MAX);
+            input.slice(start, start.saturating_add(take))
+        }
+        Node::Top { count, keys, per: None } => {
+            let rows = order::sorted(run, &input, keys, usize::try_from(*count).unwrap_or(usize::MAX))?;
+            input.keep(rows)
+        }
+        Node::Top { count, keys, per: Some(per) } => {
+            let sorted = input.keep(order::sorted(run, &input, keys, usize::MAX)?);
+            let groups = group::groups(run, &sorted, std::slice::from_ref(per))?;
+            let members = groups.members();
+            let count = usize::try_from(*count).unwrap_or(usize::MAX);
+            let mut rows = Vec::new();
+            for id in groups.in_order() {
+                let entries = members.of(id as usize).0.iter().take(count);
+                rows.extend(entries.map(|&entry| groups.row(entry as usize)));
+            }
+            sorted.keep(rows)
+        }
+        Node::Distinct { values } => distinct(run, &input, values, output)?,
+        Node::Expand { column } => expand(run, &input, *column, output)?,
+        Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
+        Node::Gap { keys, date } => gap::gap(run, &input, keys, date)?,
+        Node::Share { column } => share(&input, *column),
+    };
+    run.check(frame.rows)?;
+    Ok(frame)
+}
+
+/// The vector of an expression: a column as it is, else computed, once for each different value where that is possible.
+fn vector<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Result<Vector<'a>, Diagnostic> {
+    match &expr.kind {
+        ExprKind::Column(place) => return Ok(frame.columns[*place].clone()),
+        ExprKind::Literal(value) if *value != Value::Missing => {
+            let codes = Codes::new(&vec![1; frame.rows]);
+            return Ok(Vector::made(Column::Values(codes, std::slice::from_ref(value).into())));
+        }
+        _ => {}
+    }
+    if let Some((coder, values)) = by_code(run, frame, expr) {
+        let (by_code, values) = recode(&values);
+        let mut codes = coder.codes(frame.rows);
+        codes.iter_mut().for_each(|code| *code = by_code[*code as usize]);
+        return Ok(Vector::made(Column::Values(Codes::new(&codes), values.into())));
+    }
+    let mut values = Vec::with_capacity(frame.rows);
+    for row in 0..frame.rows {
+        run.check(0)?;
+        values.push(evaluate(run, expr, &frame.row(row))?);
+    }
+    Ok(Vector::made(Column::of_values(&values, expr.of.many)))
+}
+
+fn filter(
+    run: &Run<'_>,
+    input: &Frame<'_>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+    keep: impl FnMut(usize, &[bool]) -> Result<(), Diagnostic>,
+) -> Result<(), Diagnostic> {
+    let unknown = check::filter(run, input, predicates, possibly, keep)?;
+    for (predicate, count) in predicates.iter().zip(unknown).filter(|(_, count)| *count > 0) {
+        output.add_possible(predicate.span, count);
+    }
+    Ok(())
+}
+
+/// How many rows a filter keeps, where that is all that is asked: its rows need not be gathered.
+fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<Frame<'a>>, Diagnostic> {
+    let Node::Group { keys, aggregates } = &plan.node else { return Ok(None) };
+    let Some(Plan { node, inputs, .. }) = plan.input() else { return Ok(None) };
+    let (Node::Filter { .. }, [below], []) = (node, inputs.as_slice(), keys.as_slice()) else { return Ok(None) };
+    if !aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty()) {
+        return Ok(None);
+    }
+    let input = frame(run, below, output)?;
+    let Node::Filter { predicates, possibly } = answered(run, node, execute)? else { return Ok(None) };
+    let mut count = 0_i64;
+    filter(run, &input, &predicates, possibly, output, |_, kept| {
+        count += kept.iter().map(|&is_kept| i64::from(is_kept)).sum::<i64>();
+        run.check(usize::try_from(count).unwrap_or(usize::MAX))
+    })?;
+    output.repeated = 0;
+    let columns = aggregates.iter().map(|_| Vector::made(Column::Int(vec![count], None))).collect();
+    Ok(Some(Frame { rows: 1, columns }))
+}
+
+fn group<'a>(
+    run: &Run<'_>,
+    input: &Frame<'a>,
+    keys: &[Expr],
+    aggregates: &[Aggregate],
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    let are_counts = aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty());
+    let groups = if are_counts { group::counted(run, input, keys)? } else { group::groups(run, input, keys)? };
+    output.repeated = groups.repeated;
+    let ids = if keys.is_empty() { vec![0] } else { groups.in_order() };
+    run.check(ids.len())?;
+    let mut columns: Vec<Vector<'a>> = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
+    for aggregate in aggregates {
+        columns.push(Vector::made(aggregate::aggregate(run, input, &groups, &ids, aggregate)?));
+    }
+    Ok(Frame { rows: ids.len(), columns })
+}
+
+fn distinct<'a>(
+    run: &Run<'_>,
+    input: &Frame<'a>,
+    values: &[Expr],
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    let groups = group::groups(run, input, values)?;
+    output.repeated = groups.repeated;
+    let mut first = vec![u32::MAX; groups.sizes.len()];
+    for (entry, &id) in groups.ids.iter().enumerate().rev() {
+        first[id as usize] = groups.row(entry);
+    }
+    let mut ids = groups.in_order();
+    ids.sort_by_key(|&id| first[id as usize]);
+    let columns = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
+    Ok(Frame { rows: ids.len(), columns })
+}
+
+/// A row for each item of the column's lists.
+fn expand<'a>(run: &Run<'_>, input: &Frame<'a>, column: usize, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
+    let vector = &input.columns[column];
+    let mut rows = Vec::new();
+    let mut places = Vec::new();
+    let mut items = Vec::new();
+    for row in 0..input.rows {
+        run.check(rows.len())?;
+        let place = vector.places.of(row);
+        let count = match &*vector.column {
+            Column::List(starts, _) => {
+                places.extend(starts[place]..starts[place + 1]);
+                (starts[place + 1] - starts[place]) as usize
+            }
+            other => {
+                let value = other.value(place);
+                items.extend_from_slice(value.items());
+                value.items().len()
+            }
+        };
+        output.repeated += usize::from(count > 1);
+        rows.extend(std::iter::repeat_n(row as u32, count));
+    }
+    let expanded = match &*vector.column {
+        Column::List(..) => vector.items(places),
+        _ => Vector::made(Column::of_values(&items, false)),
+    };
+    let mut frame = input.keep(rows);
+    frame.columns[column] = expanded;
+    Ok(frame)
+}
+
+/// Beside a number, its part of the total.
+fn share<'a>(input: &Frame<'a>, column: usize) -> Frame<'a> {
+    let numbers: Vec<Option<f64>> = (0..input.rows).map(|row| input.columns[column].value(row).as_float()).collect();
+    let total: f64 = numbers.iter().flatten().sum();
+    let part = |number: &Option<f64>| number.filter(|_| total != 0.0).map_or(f64::NAN, |number| number / total);
+    let mut frame = input.clone();
+    frame.columns.push(Vector::made(Column::Float(numbers.iter().map(part).collect())));
+    frame
+}

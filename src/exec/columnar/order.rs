@@ -1,0 +1,110 @@
+//! Orders: a number for each row and key that sorts as its value does, and the rows in that order.
+
+use super::coder::Coder;
+use super::frame::{Frame, Vector};
+use super::vector;
+use crate::builtin::order;
+use crate::diagnostic::Diagnostic;
+use crate::exec::Run;
+use crate::ir::plan::SortKey;
+use crate::store::{Column, NO_DAY, Store};
+use crate::value::Value;
+
+/// The number of a missing value: it comes last either way.
+const LAST: u64 = u64::MAX;
+
+/// The rows in the order of the keys, the first `most` of them; rows that no key tells apart keep their order.
+pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: usize) -> Result<Vec<u32>, Diagnostic> {
+    let numbers: Vec<Vec<u64>> = keys.iter().map(|key| numbers(run, frame, key)).collect::<Result<_, _>>()?;
+    let mut rows: Vec<u32> = (0..frame.rows as u32).collect();
+    let by_keys = |left: &u32, right: &u32| {
+        let different = numbers.iter().map(|numbers| numbers[*left as usize].cmp(&numbers[*right as usize]));
+        different.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then).then(left.cmp(right))
+    };
+    if most == 0 {
+        return Ok(Vec::new());
+    }
+    if most < rows.len() {
+        rows.select_nth_unstable_by(most - 1, by_keys);
+        rows.truncate(most);
+    }
+    if !rows.is_sorted_by(|left, right| by_keys(left, right).is_le()) {
+        rows.sort_unstable_by(by_keys);
+    }
+    Ok(rows)
+}
+
+/// A number for each row that sorts as its value under the key does.
+fn numbers(run: &Run<'_>, frame: &Frame<'_>, key: &SortKey) -> Result<Vec<u64>, Diagnostic> {
+    let vector = vector(run, frame, &key.value)?;
+    let mut numbers = ascending(run.store, &vector, frame.rows);
+    if key.descending {
+        numbers.iter_mut().filter(|number| **number != LAST).for_each(|number| *number = LAST - 1 - *number);
+    }
+    Ok(numbers)
+}
+
+fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
+    let places = &vector.places;
+    let mut numbers = vec![0; rows];
+    match &*vector.column {
+        Column::Day(days) | Column::Days(days) => places.fill(days, 0..rows, &mut numbers, |day| match day {
+            NO_DAY => LAST,
+            day => (i64::from(day) - i64::from(i32::MIN)) as u64,
+        }),
+        Column::Float(values) => places.fill(values, 0..rows, &mut numbers, |value| match value {
+            value if value.is_nan() => LAST,
+            value => {
+                let bits = value.to_bits();
+                if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+            }
+        }),
+        Column::Int(values, None) if values.iter().all(|&value| value > i64::MIN && value < i64::MAX - 1) => {
+            places.fill(values, 0..rows, &mut numbers, |value| (value as u64) ^ (1 << 63));
+        }
+        _ => match Coder::new(store, vector, rows, rows.saturating_mul(4) + 1024) {
+            Some(coder) => {
+                let mut ranks: Vec<u64> = coder.ranks(store).into_iter().map(u64::from).collect();
+                ranks[0] = LAST;
+                numbers.iter_mut().zip(coder.codes(rows)).for_each(|(number, code)| *number = ranks[code as usize]);
+            }
+            None => by_value(store, vector, rows, &mut numbers),
+        },
+    }
+    numbers
+}
+
+/// The numbers by comparing values.
+fn by_value(store: &Store, vector: &Vector<'_>, rows: usize, numbers: &mut [u64]) {
+    if let Column::Prose(texts) = &*vector.column {
+        let key = |row: usize| (texts.folded(vector.places.of(row)), texts.get(vector.places.of(row)));
+        let mut sorted: Vec<usize> = (0..rows).filter(|&row| key(row).1.is_some()).collect();
+        sorted.sort_unstable_by(|&left, &right| key(left).cmp(&key(right)));
+        numbers.fill(LAST);
+        let mut rank = 0;
+        for (at, &row) in sorted.iter().enumerate() {
+            rank += u64::from(at > 0 && key(sorted[at - 1]) != key(row));
+            numbers[row] = rank;
+        }
+        return;
+    }
+    let values: Vec<Value> = (0..rows).map(|row| vector.value(row)).collect();
+    let ranks = ranks(store, &values);
+    for ((number, value), rank) in numbers.iter_mut().zip(&values).zip(ranks) {
+        *number = if *value == Value::Missing { LAST } else { u64::from(rank) };
+    }
+}
+
+/// The rank of each value in the order of values; equal values share one.
+pub(super) fn ranks(store: &Store, values: &[Value]) -> Vec<u32> {
+    let mut sorted: Vec<usize> = (0..values.len()).collect();
+    sorted.sort_by(|&left, &right| order(store, &values[left], &values[right]));
+    let mut ranks = vec![0; values.len()];
+    let mut rank = 0;
+    for (at, &place) in sorted.iter().enumerate() {
+        let is_more = at > 0 && order(store, &values[sorted[at - 1]], &values[place]).is_lt();
+        rank += u32::from(is_more);
+        ranks[place] = rank;
+    }
+    ranks
+}
