@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::render::Format;
 
 /// Ask event data who met whom, where, when, and for how long not.
 #[derive(Debug, Parser)]
@@ -23,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
     pub on_error: OnError,
     /// How answers are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(long, global = true, default_value = Format::Table.name(), value_parser = formats())]
     pub format: Format,
     /// The day that `today` is
     #[arg(long, global = true, value_name = "DATE")]
@@ -66,16 +69,6 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    Table,
-    Json,
-    Jsonl,
-    Csv,
-    Tsv,
-    Markdown,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     Auto,
     Always,
@@ -88,6 +81,11 @@ pub(super) enum OnError {
     Stop,
     /// It is told and left out
     Skip,
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.iter().map(|(name, _)| *name))
+        .map(|name| Format::named(&name).unwrap_or_default())
 }
 
 fn named(text: &str) -> Result<(String, String), String> {

@@ -98,7 +98,11 @@ fn options(arguments: &Arguments) -> Options {
 
 #[cfg(feature = "repl")]
 fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
-    crate::repl::run(session, output.width())
+    if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        let text = read("-")?;
+        return Ok(crate::repl::answer_all(session, output.settings(), &text, &load));
+    }
+    crate::repl::run(session, output.settings(), &load)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, crate::span::Span::default(), message)))
 }

@@ -2,43 +2,54 @@
 
 use std::io::{IsTerminal, Write};
 
-use super::arguments::{Arguments, Color, Format};
+use super::arguments::{Arguments, Color};
 use crate::answer::Answer;
 use crate::diagnostic::Trouble;
-use crate::render;
+use crate::render::{self, Format};
 use crate::session::Reply;
 
 /// Where answers and errors go, and how they are written.
 pub(super) struct Output {
     format: Format,
-    width: usize,
+    width: Option<usize>,
     with_notes: bool,
     color: bool,
+    color_errors: bool,
     met: usize,
     failed: usize,
 }
 
 impl Output {
     pub(super) fn new(arguments: &Arguments) -> Self {
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let colors = |is_terminal: bool| match arguments.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && !no_color && !is_dumb,
+        };
         Self {
             format: arguments.format,
-            width: arguments.width.or(columns).unwrap_or(if std::io::stdout().is_terminal() { 100 } else { 120 }),
+            width: arguments.width,
             with_notes: arguments.with_notes,
-            color: match arguments.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => !no_color && std::io::stderr().is_terminal(),
-            },
+            color: colors(std::io::stdout().is_terminal()),
+            color_errors: colors(std::io::stderr().is_terminal()),
             met: 0,
             failed: 0,
         }
     }
 
+    /// What the prompt goes by.
     #[cfg(feature = "repl")]
-    pub(super) fn width(&self) -> usize {
-        self.width
+    pub(super) fn settings(&self) -> crate::repl::Settings {
+        let said = self.width;
+        crate::repl::Settings {
+            format: self.format,
+            with_notes: self.with_notes,
+            color: self.color,
+            color_errors: self.color_errors,
+            width: std::rc::Rc::new(move || width(said)),
+        }
     }
 
     /// Writes to standard output; whoever closed it wants no more.
@@ -56,7 +67,7 @@ impl Output {
     pub(super) fn trouble(&self, trouble: &Trouble) {
         match self.format {
             Format::Json | Format::Jsonl => Self::error(&render::report_json(trouble)),
-            _ => Self::error(&render::report(trouble, self.color, self.width)),
+            _ => Self::error(&render::report(trouble, self.color_errors, width(self.width))),
         }
     }
 
@@ -82,14 +93,10 @@ impl Output {
     }
 
     fn answer(&self, answer: &Answer) {
-        let text = match self.format {
-            Format::Table => return self.text(&(render::table(answer, self.width) + "\n")),
-            Format::Json => render::json(answer, self.with_notes),
-            Format::Jsonl => render::json_lines(answer),
-            Format::Csv => render::delimited(answer, b','),
-            Format::Tsv => render::delimited(answer, b'\t'),
-            Format::Markdown => render::markdown(answer),
-        };
+        let text = render::answer(answer, self.format, self.with_notes, self.color, width(self.width));
+        if self.format == Format::Table {
+            return self.text(&(text + "\n"));
+        }
         self.text(&text);
         let notes = render::notes(answer);
         match (self.with_notes, self.format) {
@@ -108,4 +115,15 @@ impl Output {
             Self::error(&format!("{} of {} expectations hold\n", self.met, self.met + self.failed));
         }
     }
+}
+
+/// As said, else that of the terminal, else as the environment says.
+fn width(said: Option<usize>) -> usize {
+    let terminal = || {
+        terminal_size::terminal_size_of(std::io::stdout())
+            .map(|(columns, _)| usize::from(columns.0))
+            .filter(|&width| width > 0)
+    };
+    let columns = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(terminal).or_else(columns).unwrap_or(120)
 }

@@ -1,9 +1,14 @@
 //! Answers and diagnostics to text: tables, JSON, CSV, TSV, Markdown; errors with the line they speak of.
 
 mod export;
+mod format;
+mod listing;
 mod report;
+pub(crate) mod style;
 mod table;
 
 pub use export::{delimited, json, json_lines, markdown, notes};
+pub use format::{Format, answer};
+pub use listing::{listing, wrap};
 pub use report::{report, report_json};
 pub use table::table;

@@ -1,28 +1,49 @@
 //! The interactive prompt: lines in, answers out, around one session.
 #![expect(clippy::disallowed_methods, reason = "an edge: it prints, and keeps its history in a file")]
 
+mod command;
+mod editor;
+mod history;
+
+use std::cell::RefCell;
 use std::io::Write;
-use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
+use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Completer, Editor, Helper, Highlighter, Hinter};
+use rustyline::{ColorMode, CompletionType, Config, Editor};
 
-use crate::render;
-use crate::session::{Reply, Session};
-use crate::syntax;
+use crate::render::style::{DIM, paint};
+use crate::render::{self, Format};
+use crate::session::{Loader, Reply, Session};
 
-/// Asks the parser whether an entry is finished.
-#[derive(Completer, Helper, Highlighter, Hinter)]
-struct Finished;
+use command::Outcome;
+use editor::Assistant;
 
-impl Validator for Finished {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let is_command = context.input().trim_start().starts_with(':');
-        let is_open = !is_command && syntax::parse(context.input()).unfinished;
-        Ok(if is_open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
-    }
+/// How answers are written; the caller looks at arguments and environment.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// How answers are written until `:format` says otherwise.
+    pub format: Format,
+    /// Whether JSON has header and notes.
+    pub with_notes: bool,
+    /// Whether standard output is coloured.
+    pub color: bool,
+    /// Whether standard error is coloured.
+    pub color_errors: bool,
+    /// How wide answers may be; asked at each.
+    pub width: Rc<dyn Fn() -> usize>,
+}
+
+/// A session and how its answers are shown.
+struct Repl {
+    session: Session,
+    settings: Settings,
+    is_timed: bool,
+    /// Whether it tells of what binds or holds, too.
+    is_talkative: bool,
 }
 
 /// Reads and answers until `:quit` or the end of the input.
@@ -30,78 +51,150 @@ impl Validator for Finished {
 /// # Errors
 ///
 /// Where the terminal cannot be used.
-pub fn run(mut session: Session, width: usize) -> Result<(), String> {
-    let mut editor = Editor::new().map_err(|error| error.to_string())?;
-    editor.set_helper(Some(Finished));
-    let history = history();
+pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> Result<(), String> {
+    let color = settings.color;
+    let config = Config::builder().completion_type(CompletionType::List).completion_show_all_if_ambiguous(true);
+    let mut editor = Editor::with_config(config.build()).map_err(|error| error.to_string())?;
+    editor.set_color_mode(if color { ColorMode::Forced } else { ColorMode::Disabled });
+    let history = history::file();
     if let Some(file) = &history {
         let _ = editor.load_history(file);
     }
     let interrupt = session.interrupt.clone();
-    let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed));
-    show(&format!("Démarche {} · {} · :help\n", env!("CARGO_PKG_VERSION"), session.store().about.title));
+    let pressed = interrupt.clone();
+    let _ = ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed));
+    show(&paint(&greeting(&session), DIM, color));
+    let repl = Rc::new(RefCell::new(Repl { session, settings, is_timed: false, is_talkative: true }));
+    editor.set_helper(Some(Assistant::new(repl.clone(), color)));
     loop {
-        let line = match editor.readline("demarche> ") {
-            Ok(line) => line,
-            Err(ReadlineError::Interrupted) => continue,
-            Err(ReadlineError::Eof) => break,
+        // Not later: Ctrl-C may be pressed as soon as the line is read.
+        interrupt.store(false, Ordering::Relaxed);
+        let entry = match editor.readline("demarche> ") {
+            Ok(entry) => entry,
+            Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => continue,
+            Err(ReadlineError::Eof) => return Ok(()),
             Err(error) => return Err(error.to_string()),
         };
-        let _ = editor.add_history_entry(line.as_str());
-        match line.trim() {
-            "" => {}
-            ":quit" => break,
-            ":help" => show(HELP),
-            command if command.starts_with(":schema") => show(&schema(&session, command[7..].trim())),
-            command if command.starts_with(':') => {
-                show(&format!("there is no command `{command}`; :help lists them\n"));
-            }
-            _ => {
-                session.interrupt.store(false, Ordering::Relaxed);
-                let replies = session.run("input", &line, &|_, _| Err("`use` stands in a query file".to_owned()));
-                replies.iter().for_each(|reply| show(&text(reply, width)));
-            }
+        let entry = entry.trim();
+        if entry.is_empty() {
+            continue;
+        }
+        if let (Ok(true), Some(file)) = (editor.add_history_entry(entry), &history) {
+            let _ = editor.append_history(file);
+        }
+        if repl.borrow_mut().entry("input", entry, loader).is_none() {
+            return Ok(());
         }
     }
-    if let Some(file) = &history {
-        let _ = editor.save_history(file);
-    }
-    Ok(())
 }
 
-const HELP: &str = "\
-A query is a source, clauses and stages:  meetings of Putin since 2024-05-07 where venue = abroad | count by country
-  :schema         the sources
-  :schema events  the fields of a source
-  :quit           leave
-";
+/// Answers every entry of a text that no one types, and gives the exit code.
+pub(crate) fn answer_all(session: Session, settings: Settings, text: &str, loader: Loader<'_>) -> u8 {
+    let mut repl = Repl { session, settings, is_timed: false, is_talkative: false };
+    let mut worst = 0;
+    for entry in entries(text) {
+        match repl.entry("standard input", &entry, loader) {
+            Some(code) => worst = worst.max(code),
+            None => break,
+        }
+    }
+    worst
+}
 
-fn text(reply: &Reply, width: usize) -> String {
-    match reply {
-        Reply::Answer(answer) => render::table(answer, width),
-        Reply::Bound(name) => format!("{name} is bound\n"),
-        Reply::Met(sentence) => format!("holds: {sentence}\n"),
-        Reply::Failed(sentence, sides) => format!("failed: {sentence}\n  {sides}\n"),
-        Reply::Wrong(trouble) => render::report(trouble, false, width),
+/// The commands of a text, and the statements between them.
+fn entries(text: &str) -> Vec<String> {
+    let mut entries = vec![String::new()];
+    for line in text.lines() {
+        let is_command = line.trim_start().starts_with(':');
+        let Some(last) = entries.last_mut() else { continue };
+        if is_command && !crate::syntax::parse(last).unfinished {
+            entries.push(line.to_owned());
+            entries.push(String::new());
+        } else {
+            last.push_str(line);
+            last.push('\n');
+        }
+    }
+    entries.retain(|entry| !entry.trim().is_empty());
+    entries
+}
+
+impl Repl {
+    /// Answers a command or statements; gives the exit code for them, and nothing if it is time to leave.
+    fn entry(&mut self, name: &str, entry: &str, loader: Loader<'_>) -> Option<u8> {
+        if let Some(command) = entry.trim().strip_prefix(':') {
+            match command::run(self, command) {
+                Outcome::Told(text) => show(&text),
+                Outcome::Wrong(message) => {
+                    complain(&format!("{message}\n"));
+                    return Some(2);
+                }
+                Outcome::Left => return None,
+            }
+            return Some(0);
+        }
+        self.session.forget_files();
+        let start = Instant::now();
+        let replies = self.session.run(name, entry, loader);
+        let time = start.elapsed();
+        let worst = replies.iter().map(|reply| self.reply(reply)).max().unwrap_or(0);
+        if self.is_timed && replies.iter().any(|reply| matches!(reply, Reply::Answer(_))) {
+            show(&format!("{}\n", paint(&spent(time), DIM, self.settings.color)));
+        }
+        Some(worst)
+    }
+
+    /// Shows what a statement gave, and gives the exit code for it.
+    fn reply(&self, reply: &Reply) -> u8 {
+        let Settings { format, with_notes, color, color_errors, .. } = self.settings;
+        let width = (self.settings.width)();
+        let tell = |text: &str| {
+            if self.is_talkative {
+                show(&format!("{}\n", paint(text, DIM, color)));
+            }
+        };
+        match reply {
+            Reply::Answer(answer) => {
+                show(&render::answer(answer, format, with_notes, color, width));
+                if format == Format::Table {
+                    show("\n");
+                } else if !(with_notes && format == Format::Json) {
+                    render::notes(answer)
+                        .lines()
+                        .for_each(|line| complain(&format!("{}\n", paint(line, DIM, color_errors))));
+                }
+            }
+            Reply::Bound(name) => tell(&format!("{name} is bound")),
+            Reply::Met(sentence) => tell(&format!("holds: {sentence}")),
+            Reply::Failed(sentence, sides) => {
+                complain(&format!("failed: {sentence}\n  {sides}\n"));
+                return 1;
+            }
+            Reply::Wrong(trouble) => {
+                let is_read_by_a_program = !self.is_talkative && matches!(format, Format::Json | Format::Jsonl);
+                complain(&if is_read_by_a_program {
+                    render::report_json(trouble)
+                } else {
+                    render::report(trouble, color_errors, width)
+                });
+                return 2;
+            }
+        }
+        0
     }
 }
 
-/// The sources, or the fields of one.
-fn schema(session: &Session, name: &str) -> String {
-    let store = session.store();
-    let about = &store.about;
-    if name.is_empty() {
-        let kinds = about.kinds.iter().map(|kind| (&kind.plural, &kind.meaning));
-        let tables = store.tables.iter().map(|table| (&table.name, &table.meaning));
-        return tables.chain(kinds).map(|(name, meaning)| format!("{name:16} {meaning}\n")).collect();
+fn greeting(session: &Session) -> String {
+    let about = &session.store().about;
+    let title = if about.title.is_empty() { &about.name } else { &about.title };
+    format!("Démarche {} · {title} · :help explains, Tab completes\n", env!("CARGO_PKG_VERSION"))
+}
+
+fn spent(time: Duration) -> String {
+    match time.as_secs_f64() {
+        seconds if seconds >= 1.0 => format!("{seconds:.2} s"),
+        seconds => format!("{:.1} ms", seconds * 1000.0),
     }
-    let is_kind = about.kinds.iter().any(|kind| kind.plural == name);
-    let Some(table) = store.tables.iter().find(|table| table.name == name || is_kind) else {
-        return format!("there is no source `{name}`; :schema lists them\n");
-    };
-    let stored = table.fields.iter().map(|field| (&field.name, store.type_name(field.of), &field.meaning));
-    let derived = table.derived.iter().map(|field| (&field.name, format!("= {}", field.expression), &field.meaning));
-    stored.chain(derived).map(|(name, kind, meaning)| format!("{name:14} {kind:18} {meaning}\n")).collect()
 }
 
 fn show(text: &str) {
@@ -109,12 +202,6 @@ fn show(text: &str) {
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }
 
-/// The file of the entries of before, in the user's state directory.
-fn history() -> Option<PathBuf> {
-    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-    let state =
-        std::env::var_os("XDG_STATE_HOME").filter(|state| !state.is_empty()).map(PathBuf::from).or_else(home)?;
-    let folder = state.join("demarche");
-    std::fs::create_dir_all(&folder).ok()?;
-    Some(folder.join("history.txt"))
+fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod expression;
+mod fields;
 mod name;
 mod query;
 mod scope;
@@ -18,6 +19,7 @@ use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
 
+pub use fields::{KnownField, fields_after, type_after};
 use scope::Scope;
 
 /// What names can mean, apart from those that a text binds.
@@ -58,6 +60,11 @@ impl Environment {
     /// The names, in the order in which they were bound.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// The arguments of a name; none for one that takes none.
+    pub fn parameters(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], |binding| &binding.parameters)
     }
 
     /// With one more name, or another meaning for it. What the body uses keeps its meaning of now.

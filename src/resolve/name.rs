@@ -11,7 +11,7 @@ use crate::store::Found;
 use crate::value::{Base, Date, DomainId, Period, Type, Value, fold, parse_period};
 
 /// The parts of the date that are plain fields of an event.
-const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
+pub(super) const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
 
 impl Resolver<'_> {
     /// The text of a bare word or a quoted text, through the arguments of a `let`.

@@ -1,9 +1,15 @@
 //! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
 
 mod answer;
+mod complete;
+mod describe;
 mod explain;
+mod help;
 mod prepare;
 
+pub use complete::{Candidate, Completions};
+pub use describe::{Description, Line};
+pub use help::TOPICS;
 pub use prepare::Prepared;
 
 use std::sync::Arc;
@@ -126,6 +132,11 @@ impl Session {
     /// The data.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Forgets which files were used, so that the next `use` of one reads it again.
+    pub fn forget_files(&mut self) {
+        self.used.clear();
     }
 
     /// The names bound by `let`.

@@ -17,6 +17,7 @@ pub struct Domain {
     pub table: Option<usize>,
     names: Vec<String>,
     meanings: Vec<String>,
+    others: Vec<(u32, String)>,
     lookup: IndexMap<String, Vec<u32>, FxBuildHasher>,
     ranks: OnceLock<Vec<u32>>,
 }
@@ -49,12 +50,17 @@ impl Domain {
         self.names.push(name.to_owned());
         self.meanings.push(meaning.to_owned());
         let code = self.names.len() as u32;
-        self.alias(code, name);
+        self.index(code, name);
         code
     }
 
     /// Gives a value another name.
     pub fn alias(&mut self, code: u32, name: &str) {
+        self.index(code, name);
+        self.others.push((code, name.to_owned()));
+    }
+
+    fn index(&mut self, code: u32, name: &str) {
         let codes = self.lookup.entry(fold(name)).or_default();
         if !codes.contains(&code) {
             codes.push(code);
@@ -96,6 +102,11 @@ impl Domain {
     /// The rank of each code in the order of names, folded and then raw; code 1 is the first.
     pub fn ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| ranks(self.names.iter().map(String::as_str)))
+    }
+
+    /// The names of all values other than the canonical ones, as they are written, with their codes.
+    pub fn other_names(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.others.iter().map(|(code, name)| (*code, name.as_str()))
     }
 
     /// Every name, folded.

@@ -6,7 +6,7 @@ use crate::diagnostic::nearest;
 
 /// Something that could stand at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
+pub enum Expected {
     /// This keyword, contextual word or symbol: `by`.
     Word(&'static str),
     /// A name to bind or to use: `leader`.

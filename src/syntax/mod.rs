@@ -17,6 +17,8 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub use expected::Expected;
+
 use crate::diagnostic::Diagnostic;
 use crate::ir::ast::Script;
 use crate::ir::token::{Token, TokenKind};
@@ -122,6 +124,23 @@ pub fn parse(text: &str) -> Parsed {
     diagnostics.append(&mut context.diagnostics.borrow_mut());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
     Parsed { tokens: lexed.tokens, script, diagnostics, unfinished: missing && !wrong }
+}
+
+/// What could stand after `text`, for whoever completes it; nothing if something is wrong in it.
+///
+/// ```
+/// use demarche::syntax::{Expected, expected_after};
+/// assert_eq!(expected_after("meetings | "), [Expected::Stage]);
+/// ```
+pub fn expected_after(text: &str) -> Vec<Expected> {
+    let lexed = lexer::lex(text);
+    let context = tokens::Context::new(text, &lexed.tokens, lexed.unclosed);
+    let before = lexed.tokens.iter().rev().find(|token| !matches!(token.kind, TokenKind::End | TokenKind::Comment));
+    if before.is_none_or(|token| token.kind == TokenKind::Symbol(";")) {
+        return vec![Expected::Source, Expected::Word("let"), Expected::Word("expect"), Expected::Word("use")];
+    }
+    statement::parse_script(tokens::Tokens::new(&context));
+    context.expected_at_end()
 }
 
 /// What a stretch of text is, for whoever colours it.

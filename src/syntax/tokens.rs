@@ -46,6 +46,8 @@ pub(super) struct Context<'a> {
     furthest: Cell<usize>,
     expected: RefCell<Vec<Expected>>,
     reported: Cell<Option<usize>>,
+    /// What could have stood at the end of the text, where something must.
+    awaited: RefCell<Vec<Expected>>,
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
     /// Whether something is wrong before the end of the text.
     pub(super) wrong: Cell<bool>,
@@ -68,6 +70,7 @@ impl<'a> Context<'a> {
             furthest: Cell::new(0),
             expected: RefCell::default(),
             reported: Cell::new(None),
+            awaited: RefCell::default(),
             diagnostics: RefCell::default(),
             wrong: Cell::new(false),
             missing: Cell::new(false),
@@ -79,6 +82,16 @@ impl<'a> Context<'a> {
     /// The place of the furthest token that was expected to be another.
     pub(super) fn furthest(&self) -> usize {
         self.furthest.get()
+    }
+
+    /// What could have stood where the text ends; nothing if something is wrong before.
+    pub(super) fn expected_at_end(&self) -> Vec<Expected> {
+        let is_end = self.token(self.furthest.get()).kind == TokenKind::End;
+        match (is_end, self.missing.get()) {
+            (true, true) => self.awaited.borrow().clone(),
+            (true, false) => self.expected.borrow().clone(),
+            (false, _) => Vec::new(),
+        }
     }
 
     /// The token at `place`, the end if there is none.
@@ -112,6 +125,7 @@ impl<'a> Context<'a> {
                 let message = sentence(&self.expected.borrow(), "the end of the text");
                 let diagnostic = Diagnostic::new(Code::UNEXPECTED, Span::new(end, end), message);
                 self.missing.set(true);
+                self.awaited.borrow_mut().clone_from(&self.expected.borrow());
                 self.diagnostics.borrow_mut().push(diagnostic);
             }
             _ => {

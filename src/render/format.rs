@@ -1,0 +1,57 @@
+//! The formats in which an answer can be written.
+
+use super::export::{delimited, json, json_lines, markdown};
+use super::table::table;
+use crate::answer::Answer;
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// A table for reading, with header and notes.
+    #[default]
+    Table,
+    /// An array of objects.
+    Json,
+    /// An object a line.
+    Jsonl,
+    /// Values with commas between them.
+    Csv,
+    /// Values with tabs between them.
+    Tsv,
+    /// A table in Markdown.
+    Markdown,
+}
+
+impl Format {
+    /// Every format and its name.
+    pub const ALL: &[(&'static str, Self)] = &[
+        ("table", Self::Table),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("csv", Self::Csv),
+        ("tsv", Self::Tsv),
+        ("markdown", Self::Markdown),
+    ];
+
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, format)| *format)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// An answer in a format; a table has its notes, and JSON has them `with_notes`.
+pub fn answer(answer: &Answer, format: Format, with_notes: bool, color: bool, width: usize) -> String {
+    match format {
+        Format::Table => table(answer, color, width),
+        Format::Json => json(answer, with_notes),
+        Format::Jsonl => json_lines(answer),
+        Format::Csv => delimited(answer, b','),
+        Format::Tsv => delimited(answer, b'\t'),
+        Format::Markdown => markdown(answer),
+    }
+}

@@ -1,0 +1,57 @@
+//! Lists of terms with what they mean: names in one column, sentences wrapped beside them.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::style::{BOLD, DIM, paint};
+
+/// Names wider than this do not widen their column.
+const WIDEST: usize = 34;
+
+/// Each row is a name, its kind, and what it means; the last is wrapped at `width`.
+pub fn listing(rows: &[[String; 3]], color: bool, width: usize) -> String {
+    let column = |place: usize| {
+        let widths = rows.iter().map(|row| row[place].width());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or(0)
+    };
+    let (names, kinds) = (column(0), column(1));
+    let indent = 2 + names + 2 + if kinds > 0 { kinds + 2 } else { 0 };
+    let mut text = String::new();
+    for [name, kind, meaning] in rows {
+        let mut line = format!("  {}{}", paint(name, BOLD, color), blanks(names.saturating_sub(name.width()) + 2));
+        if kinds > 0 {
+            line.push_str(&paint(kind, DIM, color));
+            line.push_str(&blanks(kinds.saturating_sub(kind.width()) + 2));
+        }
+        if name.width() > names || kind.width() > kinds {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            line = blanks(indent);
+        }
+        let wrapped = wrap(meaning, width.saturating_sub(indent).max(20));
+        line.push_str(&wrapped.join(&format!("\n{}", blanks(indent))));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A text in lines no wider than `width`, broken at blanks.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { continue };
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.width() + 1 + word.width() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+fn blanks(count: usize) -> String {
+    " ".repeat(count)
+}

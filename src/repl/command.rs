@@ -1,0 +1,241 @@
+//! The commands of the prompt, which start with `:`: one record each, which the prompt, help and completion read.
+
+use super::Repl;
+use crate::diagnostic::nearest;
+use crate::render::style::{BOLD, paint};
+use crate::render::{Format, listing, wrap};
+use crate::session::{Candidate, Completions, Description, Line, Session, TOPICS};
+use crate::value::fold;
+
+/// What a command did.
+pub(super) enum Outcome {
+    /// It tells this.
+    Told(String),
+    /// It could not be done, for this reason.
+    Wrong(String),
+    /// The session ends.
+    Left,
+}
+
+/// A command.
+struct Command {
+    name: &'static str,
+    /// What it takes, as it is written.
+    takes: &'static str,
+    summary: &'static str,
+    run: fn(&mut Repl, &str) -> Outcome,
+    /// What could be said to it.
+    arguments: fn(&Session) -> Vec<Candidate>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "help",
+        takes: "[TOPIC]",
+        summary: "What can be asked; what a topic or any word of the language means.",
+        run: help,
+        arguments: |session| plain(session.help_topics().into_iter().chain(["commands"])),
+    },
+    Command {
+        name: "schema",
+        takes: "[NAME]",
+        summary: "The sources; the fields of a source; the values of a field such as `venue`.",
+        run: schema,
+        arguments: |session| plain(session.describable()),
+    },
+    Command {
+        name: "describe",
+        takes: "NAME",
+        summary: "What a name of the data means: a leader, a country, a region, a bloc, a place, a period.",
+        run: describe,
+        arguments: |session| plain(session.describable()),
+    },
+    Command {
+        name: "format",
+        takes: "[table|json|jsonl|csv|tsv|markdown]",
+        summary: "How answers are written from now on.",
+        run: format,
+        arguments: |_| plain(Format::ALL.iter().map(|(name, _)| *name)),
+    },
+    Command {
+        name: "timer",
+        takes: "[on|off]",
+        summary: "Whether each answer is followed by the time it took.",
+        run: timer,
+        arguments: |_| plain(["on", "off"]),
+    },
+    Command {
+        name: "quit",
+        takes: "",
+        summary: "Leave; so does Ctrl-D.",
+        run: |_, _| Outcome::Left,
+        arguments: |_| Vec::new(),
+    },
+];
+
+/// Runs a command, written without its `:`; the start of a name does where only one has it.
+pub(super) fn run(repl: &mut Repl, entry: &str) -> Outcome {
+    let (name, argument) = entry.trim().split_once(char::is_whitespace).unwrap_or((entry.trim(), ""));
+    let mut started = COMMANDS.iter().filter(|command| !name.is_empty() && command.name.starts_with(name));
+    match (started.next(), started.next()) {
+        (Some(command), None) => (command.run)(repl, argument.trim()),
+        _ => {
+            let near = nearest(name, COMMANDS.iter().map(|command| command.name));
+            let help = match near.first() {
+                Some(near) => format!("did you mean `:{near}`?"),
+                None => format!("commands: {}", COMMANDS.iter().map(|of| of.name).collect::<Vec<_>>().join(", ")),
+            };
+            Outcome::Wrong(format!("there is no command `:{name}`; {help}"))
+        }
+    }
+}
+
+/// Whether a word is the name of a command.
+pub(super) fn is_name(name: &str) -> bool {
+    COMMANDS.iter().any(|command| command.name == name)
+}
+
+/// What could be put at `position` in a line that starts with `:`.
+pub(super) fn complete(session: &Session, line: &str, position: usize) -> Completions {
+    let head = line.get(..position).unwrap_or(line);
+    let colon = head.find(':').map_or(0, |at| at + 1);
+    let Some(blank) = head[colon..].find(char::is_whitespace).map(|at| colon + at) else {
+        let fitting = COMMANDS.iter().filter(|command| command.name.starts_with(&head[colon..]));
+        let candidates = fitting.map(|command| Candidate {
+            text: format!("{}{}", command.name, if command.takes.is_empty() { "" } else { " " }),
+            what: command.summary.to_owned(),
+        });
+        return Completions { start: colon, candidates: candidates.collect() };
+    };
+    let start = head.len() - head[blank..].trim_start().len();
+    let typed = fold(head[start..].trim_matches('"'));
+    let known = COMMANDS.iter().find(|command| command.name == &head[colon..blank]);
+    let all = known.map_or_else(Vec::new, |command| (command.arguments)(session));
+    let starts = |name: &str| fold(name).starts_with(&typed);
+    let (mut candidates, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|candidate| starts(&candidate.text));
+    let has_word = |name: &str| fold(name).split([' ', '-']).any(|word| word.starts_with(&typed));
+    candidates.extend(rest.into_iter().filter(|candidate| has_word(&candidate.text)));
+    candidates.truncate(50);
+    Completions { start, candidates }
+}
+
+fn plain(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<Candidate> {
+    names.into_iter().map(|name| Candidate { text: name.into(), what: String::new() }).collect()
+}
+
+impl Repl {
+    fn listing(&self, lines: &[Line]) -> String {
+        let rows: Vec<[String; 3]> =
+            lines.iter().map(|line| [line.name.clone(), line.kind.clone(), line.meaning.clone()]).collect();
+        listing(&rows, self.settings.color, (self.settings.width)())
+    }
+
+    fn descriptions(&self, descriptions: &[Description]) -> String {
+        let width = (self.settings.width)();
+        let one = |of: &Description| {
+            let meaning: Vec<String> = of.meaning.iter().flat_map(|sentence| wrap(sentence, width)).collect();
+            let title = wrap(&of.title, width).iter().map(|line| paint(line, BOLD, self.settings.color)).collect();
+            let lines: Vec<String> = [title, meaning].concat();
+            format!("{}\n{}", lines.join("\n"), self.listing(&of.lines))
+        };
+        descriptions.iter().map(one).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What was found under a name, or the nearest names.
+    fn found(&self, name: &str, descriptions: &[Description], known: &[String]) -> Outcome {
+        if !descriptions.is_empty() {
+            return Outcome::Told(self.descriptions(descriptions));
+        }
+        let words = known.iter().flat_map(|known| known.split(' '));
+        let close = nearest(name, words);
+        let mut near = nearest(name, known.iter().map(String::as_str));
+        let has_word = |known: &&String| known.split(' ').any(|word| close.first().is_some_and(|near| near == word));
+        near.extend(known.iter().filter(has_word).cloned());
+        let near: Vec<String> = near.iter().take(3).map(|near| format!("`{near}`")).collect();
+        let help = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+        Outcome::Wrong(format!("there is nothing called `{name}`{help}"))
+    }
+}
+
+fn help(repl: &mut Repl, topic: &str) -> Outcome {
+    let commands = || {
+        COMMANDS.iter().map(|command| Line {
+            name: format!(":{} {}", command.name, command.takes).trim_end().to_owned(),
+            kind: String::new(),
+            meaning: command.summary.to_owned(),
+        })
+    };
+    let commands = || repl.listing(&commands().collect::<Vec<_>>());
+    let topic = unquoted(topic).trim_start_matches(':');
+    match topic {
+        "" => {
+            let topics = TOPICS.iter().map(|(name, meaning)| Line {
+                name: format!(":help {name}"),
+                kind: String::new(),
+                meaning: (*meaning).to_owned(),
+            });
+            let topics = repl.listing(&topics.collect::<Vec<_>>());
+            let keys = wrap(KEYS, (repl.settings.width)()).join("\n");
+            Outcome::Told(format!("{INTRODUCTION}\n{topics}\n{}\n{keys}\n", commands()))
+        }
+        "commands" => Outcome::Told(commands()),
+        _ => {
+            let found = repl.session.help(topic);
+            if let (true, Some(command)) = (found.is_empty(), COMMANDS.iter().find(|command| command.name == topic)) {
+                let usage = format!(":{} {}", command.name, command.takes);
+                return Outcome::Told(format!("{}\n{}\n", usage.trim_end(), command.summary));
+            }
+            let mut known: Vec<String> = repl.session.help_topics().into_iter().map(str::to_owned).collect();
+            known.extend(repl.session.describable());
+            repl.found(topic, &found, &known)
+        }
+    }
+}
+
+const INTRODUCTION: &str = "\
+A question is a source, clauses, and stages after `|`:
+  meetings with China since 2024-05-07
+  meetings where region = \"Global South\" and venue = abroad | count by country
+  meetings | gap by leader | where gap > 9 months
+  let trips = visits since 2024-05-07
+";
+
+const KEYS: &str = "\
+Tab completes words, fields and values. An entry goes on until it is finished: after `|`, in parentheses, in a text. \
+Ctrl-C clears the line, or stops the query that runs.";
+
+fn schema(repl: &mut Repl, name: &str) -> Outcome {
+    if name.is_empty() { Outcome::Told(repl.listing(&repl.session.sources_known())) } else { describe(repl, name) }
+}
+
+fn describe(repl: &mut Repl, name: &str) -> Outcome {
+    let name = unquoted(name);
+    if name.is_empty() {
+        return Outcome::Wrong("`:describe` takes a name, such as `:describe BRICS`".to_owned());
+    }
+    repl.found(name, &repl.session.describe(name), &repl.session.describable())
+}
+
+fn format(repl: &mut Repl, name: &str) -> Outcome {
+    if let Some(format) = Format::named(name) {
+        repl.settings.format = format;
+    } else if !name.is_empty() {
+        let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
+        return Outcome::Wrong(format!("there is no format `{name}`; formats: {}", names.join(", ")));
+    }
+    Outcome::Told(format!("answers are written as {}\n", repl.settings.format.name()))
+}
+
+fn timer(repl: &mut Repl, state: &str) -> Outcome {
+    repl.is_timed = match state {
+        "on" => true,
+        "off" => false,
+        "" => !repl.is_timed,
+        _ => return Outcome::Wrong(format!("`:timer` takes `on` or `off`, not `{state}`")),
+    };
+    Outcome::Told(format!("the timer is {}\n", if repl.is_timed { "on" } else { "off" }))
+}
+
+fn unquoted(name: &str) -> &str {
+    name.trim_matches(['"', '\'', '`'])
+}
