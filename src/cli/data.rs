@@ -1,5 +1,6 @@
 //! A path to the data set that it holds.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::dataset::{File, Options, read_file, read_folder};
@@ -31,6 +32,12 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<(Store, Vec<Diagnos
         }
     }
     read_folder(&name, files, options)
+}
+
+/// How many rows these speak of: one each in a file, and in a folder as many as there are lines.
+pub(super) fn rows(path: &Path, skipped: &[Diagnostic]) -> usize {
+    let lines: BTreeSet<_> = skipped.iter().filter_map(|one| Some(one.origin.as_ref()?.line)).collect();
+    if path.is_dir() { lines.len() } else { skipped.len() }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {

@@ -58,7 +58,8 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             let name = path.display().to_string();
             let trouble = |diagnostics| Trouble { name: name.clone(), text: "".into(), diagnostics };
             let (store, skipped) = data::open(path, &options(arguments)).map_err(trouble)?;
-            output.skipped(&trouble(skipped));
+            let rows = data::rows(path, &skipped);
+            output.skipped(&trouble(skipped), rows);
             store
         }
         None => crate::dataset::built_in(),

@@ -1,6 +1,5 @@
 //! Standard output and standard error: answers to the one, what is wrong to the other.
 
-use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 use super::arguments::{Arguments, Color};
@@ -73,12 +72,10 @@ impl Output {
     }
 
     /// Tells which rows of the data were skipped, and how many.
-    pub(super) fn skipped(&self, trouble: &Trouble) {
-        let rows: BTreeSet<_> = trouble.diagnostics.iter().filter_map(|one| Some(one.origin.as_ref()?.line)).collect();
-        if !rows.is_empty() {
+    pub(super) fn skipped(&self, trouble: &Trouble, rows: usize) {
+        if rows > 0 {
             self.trouble(trouble);
-            let rows = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
-            Self::error(&format!("{}: {rows} skipped\n", trouble.name));
+            Self::error(&format!("{}: {rows} row{} skipped\n", trouble.name, if rows == 1 { "" } else { "s" }));
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::store::{Codes, Column, Dictionary, Texts};
+use super::words::Words;
+use crate::store::{Codes, Column, Texts};
 use crate::value::{Base, Date, DomainId, Type};
 
 /// More distinct texts than these are kept one after another.
@@ -16,7 +17,7 @@ pub(super) enum Builder {
     Int(Vec<i64>, Vec<bool>),
     Float(Vec<f64>),
     Bool(Vec<u8>),
-    Text(Vec<u32>, Dictionary),
+    Text(Vec<u32>, Words),
     Prose(Prose),
     Date(Vec<Option<Date>>),
     Coded(DomainId, Vec<u32>),
@@ -55,7 +56,7 @@ impl Builder {
             Base::Bool => Self::Bool(Vec::new()),
             Base::Date => Self::Date(Vec::new()),
             Base::Coded(domain) => Self::Coded(domain, Vec::new()),
-            Base::Text | Base::Nothing | Base::Period | Base::Duration => Self::Text(Vec::new(), Dictionary::default()),
+            Base::Text | Base::Nothing | Base::Period | Base::Duration => Self::Text(Vec::new(), Words::default()),
         }
     }
 
@@ -138,10 +139,10 @@ impl Builder {
     pub(super) fn text(&mut self, value: &str) {
         match self {
             Self::Prose(texts) => texts.push(Some(value)),
-            Self::Text(codes, dictionary) => {
-                codes.push(dictionary.insert(value));
-                if dictionary.len() > MOST_DISTINCT {
-                    *self = Self::Prose(prose_of(codes, dictionary));
+            Self::Text(codes, words) => {
+                codes.push(words.insert(value));
+                if words.len() > MOST_DISTINCT {
+                    *self = Self::Prose(prose_of(codes, words));
                 }
             }
             _ => self.missing(),
@@ -177,10 +178,12 @@ impl Builder {
             }
             Self::Float(values) => Column::Float(in_order(values, order)),
             Self::Bool(values) => Column::Bool(in_order(values, order)),
-            Self::Text(codes, dictionary) if codes.len() > FEW_ROWS && dictionary.len() * 2 > codes.len() => {
-                Self::Prose(prose_of(&codes, &dictionary)).finish(order)
+            Self::Text(codes, words) if codes.len() > FEW_ROWS && words.len() * 2 > codes.len() => {
+                Self::Prose(prose_of(&codes, &words)).finish(order)
             }
-            Self::Text(codes, dictionary) => Column::Text(Codes::new(&in_order(codes, order)), Arc::new(dictionary)),
+            Self::Text(codes, words) => {
+                Column::Text(Codes::new(&in_order(codes, order)), Arc::new(words.into_dictionary()))
+            }
             Self::Prose(prose) => {
                 let mut texts = Texts::default();
                 match order {
@@ -208,9 +211,9 @@ impl Builder {
     }
 }
 
-fn prose_of(codes: &[u32], dictionary: &Dictionary) -> Prose {
+fn prose_of(codes: &[u32], words: &Words) -> Prose {
     let mut prose = Prose::default();
-    codes.iter().for_each(|&code| prose.push((code > 0).then(|| &**dictionary.text(code))));
+    codes.iter().for_each(|&code| prose.push((code > 0).then(|| words.text(code))));
     prose
 }
 

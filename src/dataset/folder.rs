@@ -1,15 +1,16 @@
 //! A folder of tables and its manifest to a store, over the reference tables of countries, regions and blocs.
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
-use super::builder::{Builder, order_of};
-use super::lines::{Errors, Record, did_you_mean, records, text_of};
-use super::manifest::{self, Cardinality, FieldType, Manifest, Sides};
-use super::{File, OnError, Options};
+use super::builder::Builder;
+use super::lines::{Errors, Record, records, text_of};
+use super::manifest::{self, Manifest};
+use super::{File, Options};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::store::{About, Column, Derived, Domain, Field, Kind, Membership, Source, Store, Table};
-use crate::value::{Base, Date, DomainId, Period, Type, Value, parse_edtf, parse_period};
+use crate::store::{Column, Domain, Field, Membership, Store, Table};
+use crate::value::{Base, Date, DomainId, Type, Value};
 
 const ENTITIES: [&str; 6] = ["event", "leader", "country", "region", "bloc", "place"];
 
@@ -17,7 +18,7 @@ const ENTITIES: [&str; 6] = ["event", "leader", "country", "region", "bloc", "pl
 ///
 /// # Errors
 ///
-/// Every error of every file, at most twenty a file; with [`OnError::Skip`], those of other files than the events'.
+/// Every error of every file, at most twenty a file; with [`super::OnError::Skip`], those of other files than the events'.
 pub fn read_folder(
     folder: &str,
     files: Vec<File>,
@@ -45,19 +46,21 @@ pub fn read_folder(
     if errors.is_empty() { Ok((store, skipped)) } else { Err(errors) }
 }
 
-fn named(folder: &str, file: &str) -> String {
+/// A file's name with its folder's.
+pub(super) fn named(folder: &str, file: &str) -> String {
     format!("{folder}/{file}")
 }
 
-struct Reader<'a> {
-    folder: &'a str,
-    files: &'a IndexMap<String, Vec<u8>>,
-    store: Store,
-    errors: Vec<Diagnostic>,
+/// A store in the making.
+pub(super) struct Reader<'a> {
+    pub(super) folder: &'a str,
+    pub(super) files: &'a IndexMap<String, Vec<u8>>,
+    pub(super) store: Store,
+    pub(super) errors: Vec<Diagnostic>,
 }
 
 /// What becomes of one key of an entity's record.
-enum Cell {
+pub(super) enum Cell {
     Text,
     Texts,
     Number,
@@ -81,7 +84,7 @@ impl<'a> Reader<'a> {
         Self { folder, files, store, errors: Vec::new() }
     }
 
-    fn id(name: &str) -> DomainId {
+    pub(super) fn id(name: &str) -> DomainId {
         DomainId(ENTITIES.iter().position(|entity| *entity == name).unwrap_or(0) as u16)
     }
 
@@ -110,12 +113,10 @@ impl<'a> Reader<'a> {
         let mut errors = Errors::of(named(self.folder, file));
         let own = self.files.get(file).and_then(|bytes| text_of(bytes, &mut errors)).unwrap_or("");
         let own = records(own, &mut errors);
-        let own_names: Vec<String> =
-            own.iter().filter_map(|record| record.value("name")?.as_str().map(str::to_owned)).collect();
+        let name = |record: &Record<'_>| record.value("name").and_then(Json::as_str).map(str::to_owned);
+        let own_names: FxHashSet<String> = own.iter().filter_map(name).collect();
         let mut all = records(reference, &mut errors);
-        all.retain(|record| {
-            !record.value("name").and_then(Json::as_str).is_some_and(|name| own_names.iter().any(|own| own == name))
-        });
+        all.retain(|record| !name(record).is_some_and(|name| own_names.contains(&name)));
         all.extend(own);
         let value = then(self, &all, &mut errors);
         self.errors.extend(errors.into_list());
@@ -124,13 +125,14 @@ impl<'a> Reader<'a> {
 
     /// Adds the names of the records to a domain.
     fn names(&mut self, domain: DomainId, records: &[Record<'_>], errors: &mut Errors, also: &[&str]) {
+        let mut seen = FxHashSet::default();
         for record in records {
-            let name = record.required(errors, "name").unwrap_or("").to_owned();
+            let name = record.required(errors, "name").unwrap_or("");
             let domain = &mut self.store.domains[usize::from(domain.0)];
-            if domain.names().contains(&name) {
+            if !seen.insert(name) && !name.is_empty() {
                 record.wrong(errors, Code::DUPLICATE_ID, "name", format!("there are two `{name}`"));
             }
-            let code = domain.add(&name, "");
+            let code = domain.add(name, "");
             for alias in record.texts(errors, "names") {
                 domain.alias(code, alias);
             }
@@ -193,7 +195,7 @@ impl<'a> Reader<'a> {
         table.show = show.iter().map(|name| (*name).to_owned()).collect();
     }
 
-    fn cell(&self, record: &Record<'_>, name: &str, cell: &Cell, errors: &mut Errors, column: &mut Builder) {
+    pub(super) fn cell(&self, record: &Record<'_>, name: &str, cell: &Cell, errors: &mut Errors, column: &mut Builder) {
         match cell {
             Cell::Text => match record.text(errors, name) {
                 Some(text) => column.text(text),
@@ -322,236 +324,4 @@ impl<'a> Reader<'a> {
             });
         });
     }
-
-    /// Reads the events, and gives what is wrong with those that are skipped.
-    fn events(&mut self, manifest: &Manifest, on_error: OnError) -> Vec<Diagnostic> {
-        let mut errors = Errors::of(named(self.folder, "events.jsonl"));
-        let empty = Vec::new();
-        let text = text_of(self.files.get("events.jsonl").unwrap_or(&empty), &mut errors);
-        if text.is_some_and(|text| text.trim().is_empty()) {
-            let help = Some("one event a line, as a JSON object".to_owned());
-            errors.push(Code::EMPTY, 0, 0, "there are no events", help);
-        }
-        let Some(text) = text.filter(|_| errors.is_empty()) else {
-            self.errors.extend(errors.into_list());
-            return Vec::new();
-        };
-        if on_error == OnError::Skip {
-            errors.tell_all();
-        }
-        let mut records = records(text, &mut errors);
-        if on_error == OnError::Stop {
-            self.fill_events(&records, manifest, &mut errors);
-            self.errors.extend(errors.into_list());
-            return Vec::new();
-        }
-        // An event whose occasion is skipped is skipped too, so it takes as many rounds as such a chain is long.
-        loop {
-            let mut found = Errors::of(named(self.folder, "events.jsonl"));
-            found.tell_all();
-            self.fill_events(&records, manifest, &mut found);
-            if found.is_empty() {
-                return errors.into_list();
-            }
-            let lines = found.lines();
-            records.retain(|record| !lines.contains(&record.line));
-            errors.extend(found);
-        }
-    }
-
-    fn fill_events(&mut self, records: &[Record<'_>], manifest: &Manifest, errors: &mut Errors) {
-        self.store.domains[0] = Domain::of_table("event", 0);
-        self.event_ids(records, errors);
-        let stored: Vec<_> = manifest.fields.iter().filter(|field| field.expression.is_none()).collect();
-        let computed = ["end", "leader"];
-        let known = stored.iter().map(|field| field.name.as_str()).filter(|name| !computed.contains(name));
-        records.iter().for_each(|record| record.only(errors, known.clone()));
-        let dates: Vec<_> = records
-            .iter()
-            .map(|record| {
-                let text = record.required(errors, "date")?;
-                record.date(errors, "date", text)
-            })
-            .collect();
-        let starts: Vec<Option<Date>> = dates.iter().map(|date| date.map(|date| date.start)).collect();
-        let order = order_of(&starts);
-        let mut fields = Vec::new();
-        for field in stored {
-            let base = match (field.of.entity(), field.of) {
-                (Some(entity), _) => Base::Coded(Self::id(entity)),
-                (None, FieldType::Symbol) => match self.store.domain_named(&field.name) {
-                    Some(domain) => Base::Coded(domain),
-                    None => continue,
-                },
-                (None, FieldType::Date) => Base::Date,
-                (None, FieldType::Int) => Base::Int,
-                (None, FieldType::Float) => Base::Float,
-                (None, FieldType::Bool) => Base::Bool,
-                _ => Base::Text,
-            };
-            let of = Type { base, many: field.cardinality == Cardinality::Many };
-            let mut column = Builder::new(of);
-            for (record, date) in records.iter().zip(&dates) {
-                self.event_cell(record, &field.name, of, *date, errors, &mut column);
-            }
-            let (name, meaning) = (field.name.clone(), field.meaning.clone());
-            fields.push(Field { name, of, meaning, column: column.finish(order.as_deref()) });
-        }
-        // The codes of the events follow their order in the table.
-        if let Some(order) = &order {
-            let mut domain = Domain::of_table("event", 0);
-            let old = std::mem::take(&mut self.store.domains[0]);
-            for &place in order {
-                domain.add(old.name_of(place + 1), "");
-            }
-            let mut moved = vec![0_u32; order.len() + 1];
-            order.iter().enumerate().for_each(|(now, &before)| moved[before as usize + 1] = now as u32 + 1);
-            self.store.domains[0] = domain;
-            for field in &mut fields {
-                if let Column::Coded(DomainId(0), codes) = &field.column {
-                    let codes: Vec<u32> = (0..codes.len()).map(|place| moved[codes.get(place) as usize]).collect();
-                    field.column = Column::Coded(DomainId(0), crate::store::Codes::new(&codes));
-                }
-            }
-        }
-        let table = &mut self.store.tables[0];
-        table.rows = records.len();
-        table.fields = fields;
-        "What happened, in the order of the dates.".clone_into(&mut table.meaning);
-        table.show.clone_from(&manifest.show);
-        let derived = |field: &manifest::Field| {
-            let (name, meaning) = (field.name.clone(), field.meaning.clone());
-            field.expression.clone().map(|expression| Derived { name, meaning, expression })
-        };
-        table.derived = manifest.fields.iter().filter_map(derived).collect();
-    }
-
-    fn event_ids(&mut self, records: &[Record<'_>], errors: &mut Errors) {
-        let mut lines: IndexMap<&str, usize> = IndexMap::new();
-        for record in records {
-            let id = record.required(errors, "id").unwrap_or("");
-            if let Some(first) = lines.get(id).filter(|_| !id.is_empty()) {
-                let message = format!("the id `{id}` stands in line {first} too");
-                errors.add(Code::DUPLICATE_ID, record.line, record.column("id", Some(id)), message);
-            }
-            lines.entry(id).or_insert(record.line);
-            self.store.domains[0].add(id, "");
-        }
-    }
-
-    fn event_cell(
-        &self,
-        record: &Record<'_>,
-        name: &str,
-        of: Type,
-        date: Option<crate::value::Edtf>,
-        errors: &mut Errors,
-        column: &mut Builder,
-    ) {
-        let store = &self.store;
-        match (name, of.base) {
-            ("date", _) => match date {
-                Some(date) => column.date(date.start),
-                None => column.missing(),
-            },
-            ("end", _) => match date {
-                Some(date) => column.date(date.end),
-                None => column.missing(),
-            },
-            ("leader", Base::Coded(domain)) => {
-                // Unknown names were told with the participants.
-                let actor = record.value("actor").and_then(Json::as_str).unwrap_or("");
-                let actor = super::lines::find(store.domain(domain), actor).unwrap_or(0);
-                let participants = record.value("participants").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-                for one in participants.iter().filter_map(Json::as_str) {
-                    match super::lines::find(store.domain(domain), one) {
-                        Ok(code) if code != actor => column.items().code(code),
-                        _ => {}
-                    }
-                }
-                column.end_list();
-            }
-            (_, Base::Coded(domain)) if of.many => self.cell(record, name, &Cell::Entities(domain), errors, column),
-            ("kind", Base::Coded(domain)) => match record.required(errors, name) {
-                Some(text) => column.code(record.code(errors, name, text, store.domain(domain))),
-                None => column.missing(),
-            },
-            (_, Base::Coded(domain)) => self.cell(record, name, &Cell::Entity(domain), errors, column),
-            (_, Base::Date) => self.cell(record, name, &Cell::Date, errors, column),
-            (_, Base::Int) => match record.int(errors, name) {
-                Some(value) => column.int(value),
-                None => column.missing(),
-            },
-            (_, Base::Float) => self.cell(record, name, &Cell::Number, errors, column),
-            (_, Base::Bool) => match record.truth(errors, name) {
-                Some(value) => column.truth(value),
-                None => column.missing(),
-            },
-            _ if of.many => self.cell(record, name, &Cell::Texts, errors, column),
-            _ => self.cell(record, name, &Cell::Text, errors, column),
-        }
-    }
-
-    fn about(&mut self, manifest: Manifest) {
-        let mut errors = Errors::of(named(self.folder, "dataset.json"));
-        let text = self.files.get("dataset.json").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-        let place = |word: &str| {
-            let quoted = serde_json::to_string(word).unwrap_or_default();
-            text.find(&quoted).map_or((0, 0), |at| super::lines::position(&text, at))
-        };
-        let mut about = About { name: manifest.name, title: manifest.title, ..About::default() };
-        (about.description, about.licence, about.notes) = (manifest.description, manifest.licence, manifest.notes);
-        about.as_of = manifest.as_of.and_then(|as_of| {
-            let date = parse_edtf(&as_of);
-            if date.is_none() {
-                let (line, column) = place(&as_of);
-                errors.add(Code::BAD_DATE, line, column, format!("`{as_of}` is not a date"));
-            }
-            date.map(|date| date.end.latest)
-        });
-        let leader = Self::id("leader");
-        about.focus = manifest.focus.and_then(|focus| match super::lines::find(self.store.domain(leader), &focus) {
-            Ok(code) => Some((leader, code)),
-            Err((message, help)) => {
-                let (line, column) = place(&focus);
-                errors.push(Code::UNKNOWN_ENTITY, line, column, message, help);
-                None
-            }
-        });
-        for (name, text) in manifest.periods {
-            match period(&text) {
-                Some(period) => drop(about.periods.insert(name, period)),
-                None => {
-                    let (line, column) = place(&text);
-                    errors.add(Code::BAD_DATE, line, column, format!("`{text}` is not a period"));
-                }
-            }
-        }
-        for source in manifest.sources {
-            let manifest::Source { id, title, publisher, date, address, .. } = source;
-            about.sources.insert(id, Source { title, publisher, date, address });
-        }
-        let names: Vec<String> = manifest.kinds.iter().map(|kind| kind.name.clone()).collect();
-        for kind in manifest.kinds {
-            let parent = kind.parent.as_ref().and_then(|parent| names.iter().position(|name| name == parent));
-            if let (Some(parent), None) = (&kind.parent, parent) {
-                let (line, column) = place(parent);
-                let help = did_you_mean(parent, names.iter().map(String::as_str));
-                errors.push(Code::UNKNOWN_ENTITY, line, column, format!("there is no kind `{parent}`"), help);
-            }
-            let parent = parent.map_or(0, |place| place as u32 + 1);
-            let symmetric = kind.sides == Sides::Symmetric;
-            about.kinds.push(Kind { name: kind.name, plural: kind.plural, symmetric, parent, meaning: kind.meaning });
-        }
-        self.store.about = about;
-        self.errors.extend(errors.into_list());
-    }
-}
-
-/// `2024-05-07..2024-07-11`, or one date.
-fn period(text: &str) -> Option<Period> {
-    let Some((from, to)) = text.split_once("..") else { return parse_period(text) };
-    let first = if from.is_empty() { i32::MIN } else { parse_period(from)?.first };
-    let last = if to.is_empty() { i32::MAX } else { parse_period(to)?.last };
-    (first <= last).then_some(Period { first, last })
 }

@@ -110,7 +110,7 @@ impl<'a> Places<'a> {
         if place < self.line_start {
             *self = Self::of(self.text);
         }
-        while let Some(length) = memchr::memchr(b'\n', self.text[self.line_start..place].as_bytes()) {
+        while let Some(length) = memchr::memchr(b'\n', &self.text.as_bytes()[self.line_start..place]) {
             self.line += 1;
             self.line_start += length + 1;
         }
@@ -193,6 +193,11 @@ impl Record<'_> {
         }
     }
 
+    /// Whether it has the key, be it with `null`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
         self.values.get(key).filter(|value| !value.is_null())
     }
@@ -260,7 +265,10 @@ impl Record<'_> {
         let date = parse_edtf(text);
         if date.is_none() {
             let column = self.column(key, Some(text));
-            errors.add(Code::BAD_DATE, self.line, column, format!("`{text}` is not a date"));
+            let is_turned =
+                text.split_once('/').is_some_and(|(start, end)| parse_edtf(&format!("{end}/{start}")).is_some());
+            let message = if is_turned { "ends before it begins" } else { "is not a date" };
+            errors.add(Code::BAD_DATE, self.line, column, format!("`{text}` {message}"));
         }
         date
     }

@@ -142,7 +142,9 @@ pub(super) fn read(text: &str, errors: &mut Errors) -> Option<Manifest> {
                 _ => None,
             };
             let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or("");
-            let column = super::lines::column_in(line, error.column());
+            let unknown = message.starts_with("unknown").then(|| message.split('`').nth(1)).flatten();
+            let key = unknown.and_then(|unknown| line.find(&format!("\"{unknown}\"")));
+            let column = super::lines::column_in(line, key.map_or(error.column(), |place| place + 1));
             let code = if error.is_data() { Code::BAD_MANIFEST } else { Code::BAD_JSON };
             let short = message.split(", expected one of").next().unwrap_or(&message).to_owned();
             errors.push(code, error.line(), column, format!("the manifest is not right: {short}"), help);

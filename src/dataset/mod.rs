@@ -24,11 +24,14 @@
 //! assert_eq!(errors[0].message, "the folder has no `dataset.json`");
 //! ```
 
+mod about;
 mod bare;
 mod builder;
+mod events;
 mod folder;
 mod lines;
 mod manifest;
+mod words;
 
 pub use bare::read_file;
 pub use folder::read_folder;

@@ -89,23 +89,8 @@ impl Session {
     /// Where a derived field of the data set is no expression of the language.
     pub fn new(mut store: Store, today: i32) -> Result<Self, Trouble> {
         store.index();
-        let mut derived = Vec::new();
-        for table in &store.tables {
-            let mut fields = Vec::new();
-            for field in &table.derived {
-                let text = format!("expect {}", field.expression);
-                let parsed = syntax::parse(&text);
-                let Some(Statement { kind: StatementKind::Expect { predicate, .. }, .. }) =
-                    parsed.script.statements.into_iter().next()
-                else {
-                    let name = format!("the field `{}`", field.name);
-                    return Err(Trouble { name, text: text.into(), diagnostics: parsed.diagnostics });
-                };
-                fields.push((field.name.clone(), predicate));
-            }
-            derived.push(fields);
-        }
-        Ok(Self {
+        let derived = vec![Vec::new(); store.tables.len()];
+        let mut session = Self {
             store: Arc::new(store),
             derived: Arc::new(derived),
             environment: Environment::default(),
@@ -114,7 +99,34 @@ impl Session {
             today,
             most_rows: 10_000_000,
             interrupt: Arc::default(),
-        })
+        };
+        for (place, table) in session.store.clone().tables.iter().enumerate() {
+            for field in &table.derived {
+                session.derive(place, &table.name, &field.name, &field.expression)?;
+            }
+        }
+        Ok(session)
+    }
+
+    /// Adds a derived field to a table.
+    fn derive(&mut self, place: usize, table: &str, name: &str, expression: &str) -> Result<(), Trouble> {
+        const BEFORE: &str = "expect ";
+        let trouble = |mut diagnostics: Vec<Diagnostic>| {
+            for span in diagnostics.iter_mut().filter_map(|diagnostic| diagnostic.span.as_mut()) {
+                let shift = |place: usize| place.saturating_sub(BEFORE.len()).min(expression.len());
+                *span = Span::new(shift(span.start), shift(span.end));
+            }
+            Trouble { name: format!("the field `{name}` of the manifest"), text: expression.into(), diagnostics }
+        };
+        let parsed = syntax::parse(&format!("{BEFORE}{expression}"));
+        match parsed.script.statements.as_slice() {
+            [Statement { kind: StatementKind::Expect { predicate, .. }, .. }] if parsed.diagnostics.is_empty() => {
+                Arc::make_mut(&mut self.derived)[place].push((name.to_owned(), predicate.clone()));
+            }
+            _ => return Err(trouble(parsed.diagnostics)),
+        }
+        // Whatever is wrong with its names is told when the rows of its table are asked for.
+        self.plan(table).map(drop).map_err(|wrong| trouble(wrong.diagnostics))
     }
 
     /// The data.

@@ -158,8 +158,9 @@ pub struct Membership {
 impl Store {
     /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates.
     pub fn index(&mut self) {
+        let date = self.about.date.as_deref().unwrap_or("date");
         let is_ordered =
-            |field: &Field| field.name == "date" && matches!(&field.column, Column::Day(days) if days.is_sorted());
+            |field: &Field| field.name == date && matches!(&field.column, Column::Day(days) if days.is_sorted());
         self.ordered = self.tables.iter().map(|table| table.fields.iter().position(is_ordered)).collect();
     }
 

@@ -26,7 +26,10 @@ const LONGEST_PART: usize = 64;
 
 /// A column in the making.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was seen")]
 pub(super) struct Column {
+    /// Whether it holds all its values, and takes no more.
+    pub(super) is_done: bool,
     role: Role,
     /// The types that may still be, the first of which all values seen so far have.
     possible: &'static [Base],
@@ -91,6 +94,7 @@ impl Column {
         };
         let built = Type::one(Base::Text);
         Self {
+            is_done: false,
             role,
             possible,
             is_seen: false,
@@ -157,6 +161,9 @@ impl Column {
 
     /// Takes the value of a row.
     pub(super) fn take(&mut self, row: usize, cell: &Cell<'_>) {
+        if self.is_done {
+            return;
+        }
         self.fill(row);
         match cell {
             Cell::Missing => return,
@@ -201,7 +208,7 @@ impl Column {
             Read::Int(value) => builder.items().int(value),
             Read::Float(value) => builder.items().float(value),
             Read::Text(text) if self.joined == Joined::Yes => {
-                text.split(';').for_each(|part| builder.items().text(part))
+                text.split(';').for_each(|part| builder.items().text(part));
             }
             Read::Text(text) => builder.items().text(text),
             Read::Date(Edtf { start, end }, _) => {
@@ -285,7 +292,7 @@ fn float(text: &str) -> Option<f64> {
         return None;
     }
     let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
-    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() <= 9_007_199_254_740_992.0;
+    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() < 9_007_199_254_740_992.0;
     is_kept.then_some(value)
 }
 

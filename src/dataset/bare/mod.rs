@@ -117,7 +117,9 @@ pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic
         return Err(errors.into_list());
     }
     while columns.iter().any(Column::is_stale) {
-        columns.iter_mut().filter(|column| column.is_stale()).for_each(Column::restart);
+        for column in &mut columns {
+            if column.is_stale() { column.restart() } else { column.is_done = true }
+        }
         pass(&mut *rows, options, &mut columns, usize::MAX, &mut |_| true);
     }
     let store = store_of(&file.name, rows.names(), columns, count, options, &mut errors);
@@ -135,8 +137,8 @@ fn rows_of<'a>(name: &str, text: &'a str) -> Result<Box<dyn Rows<'a> + 'a>, Vec<
 }
 
 /// Gives each row to the columns, until `most` rows are read or `reject` wants no more; and says how many were right.
-fn pass<'a>(
-    rows: &mut dyn Rows<'a>,
+fn pass(
+    rows: &mut dyn Rows<'_>,
     options: &Options,
     columns: &mut Vec<Column>,
     most: usize,
