@@ -65,9 +65,12 @@ impl Output {
             Reply::Answer(answer) => self.answer(answer),
             Reply::Bound(_) => {}
             Reply::Met(_) => self.met += 1,
-            Reply::Failed(sentence, sides) => {
+            Reply::Failed(failure) => {
                 self.failed += 1;
-                Self::error(&format!("failed: {sentence}\n  {sides}\n"));
+                Self::error(&match self.format {
+                    Format::Json | Format::Jsonl => render::failure_json(failure),
+                    _ => render::failure(failure, self.color, self.width),
+                });
             }
             Reply::Wrong(trouble) => self.trouble(trouble),
         }

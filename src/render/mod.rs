@@ -5,5 +5,5 @@ mod report;
 mod table;
 
 pub use export::{delimited, json, json_lines, markdown, notes};
-pub use report::{report, report_json};
+pub use report::{failure, failure_json, report, report_json};
 pub use table::table;

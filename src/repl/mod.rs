@@ -80,7 +80,7 @@ fn text(reply: &Reply, width: usize) -> String {
         Reply::Answer(answer) => render::table(answer, width),
         Reply::Bound(name) => format!("{name} is bound\n"),
         Reply::Met(sentence) => format!("holds: {sentence}\n"),
-        Reply::Failed(sentence, sides) => format!("failed: {sentence}\n  {sides}\n"),
+        Reply::Failed(failure) => render::failure(failure, false, width),
         Reply::Wrong(trouble) => render::report(trouble, false, width),
     }
 }

@@ -6,6 +6,7 @@ mod name;
 mod query;
 mod scope;
 mod stage;
+mod suggest;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,9 +16,9 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self, LetBody};
 use crate::ir::plan::{Expr, Plan};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::store::Store;
-use crate::value::Value;
+use crate::value::{DomainId, Value};
 
 use scope::Scope;
 
@@ -34,16 +35,21 @@ pub struct World<'a> {
     pub parameters: &'a IndexMap<String, Value>,
 }
 
-/// The names bound by `let`.
+/// The names bound by `let`, in the order in which they were bound; a later one hides an earlier one of its name.
 #[derive(Debug, Clone, Default)]
-pub struct Environment(Rc<IndexMap<String, Rc<Binding>>>);
+pub struct Environment {
+    bindings: Arc<Vec<Arc<Binding>>>,
+    visible: usize,
+}
 
 #[derive(Debug)]
 struct Binding {
+    name: String,
     parameters: Vec<String>,
     body: LetBody,
     text: Arc<str>,
-    environment: Environment,
+    /// How many names its body may use: those that were bound before.
+    before: usize,
 }
 
 /// A query that can run.
@@ -56,17 +62,28 @@ pub struct Resolved {
 }
 
 impl Environment {
-    /// The names, in the order in which they were bound.
+    /// The names, the last bound first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.bindings[..self.visible].iter().rev().map(|binding| binding.name.as_str())
     }
 
-    /// With one more name, or another meaning for it. What the body uses keeps its meaning of now.
-    #[must_use]
-    pub fn bind(&self, name: &str, parameters: Vec<String>, body: LetBody, text: Arc<str>) -> Self {
-        let mut names = (*self.0).clone();
-        names.insert(name.to_owned(), Rc::new(Binding { parameters, body, text, environment: self.clone() }));
-        Self(Rc::new(names))
+    /// Gives one more name a meaning, or another meaning. What was bound before keeps its meaning of then.
+    pub fn bind(&mut self, name: &str, parameters: &[Spanned<String>], body: LetBody, text: &Arc<str>) {
+        let parameters = parameters.iter().map(|parameter| parameter.node.clone()).collect();
+        let (name, text, before) = (name.to_owned(), text.clone(), self.visible);
+        let bindings = Arc::make_mut(&mut self.bindings);
+        bindings.truncate(before);
+        bindings.push(Arc::new(Binding { name, parameters, body, text, before }));
+        self.visible = bindings.len();
+    }
+
+    fn get(&self, name: &str) -> Option<&Arc<Binding>> {
+        self.bindings[..self.visible].iter().rev().find(|binding| binding.name == name)
+    }
+
+    /// What the body of a binding may use.
+    fn inside(&self, binding: &Binding) -> Self {
+        Self { bindings: self.bindings.clone(), visible: binding.before }
     }
 }
 
@@ -83,7 +100,19 @@ pub fn resolve_query(
     resolver.finish(relation.map(|relation| Resolved { plan: relation.shown(cites), cites }))
 }
 
-/// The typed form of an expression on its own, such as that of `expect`.
+/// The typed form of a predicate on its own, as in `expect`.
+pub fn resolve_predicate(
+    world: World<'_>,
+    environment: &Environment,
+    text: &Arc<str>,
+    expr: &ast::Expr,
+) -> Result<Expr, Vec<Diagnostic>> {
+    let mut resolver = Resolver::new(world, environment, text);
+    let resolved = resolver.predicate(expr, &Scope::default());
+    resolver.finish(resolved)
+}
+
+/// The typed form of an expression on its own, such as one side of a predicate.
 pub fn resolve_expression(
     world: World<'_>,
     environment: &Environment,
@@ -95,34 +124,76 @@ pub fn resolve_expression(
     resolver.finish(resolved)
 }
 
-/// What is wrong with a `let`; one with arguments is checked where it is used.
-pub fn check_let(
+/// The rows behind an expression that is made of one query: those which the query counts or sums, or gives.
+pub fn resolve_rows(
+    world: World<'_>,
+    environment: &Environment,
+    text: &Arc<str>,
+    expr: &ast::Expr,
+) -> Option<Resolved> {
+    let relation = Resolver::new(world, environment, text).rows_behind(expr)?;
+    Some(Resolved { plan: relation.shown(false), cites: false })
+}
+
+/// The body of a `let` for [`Environment::bind`], or what is wrong with it; one with arguments is checked where it is
+/// used. A single word that is no source becomes an expression.
+pub fn define(
     world: World<'_>,
     environment: &Environment,
     text: &Arc<str>,
     name: &str,
-    parameters: &[String],
+    parameters: &[Spanned<String>],
     body: &LetBody,
-) -> Result<(), Vec<Diagnostic>> {
-    if !parameters.is_empty() {
-        return Ok(());
-    }
+) -> Result<LetBody, Vec<Diagnostic>> {
     let mut resolver = Resolver::new(world, environment, text);
     resolver.defining = Some(name.to_owned());
-    let done = match body {
-        LetBody::Query(query) if resolver.is_expression_let(query) => Some(()),
+    for (place, parameter) in parameters.iter().enumerate() {
+        if parameters[..place].iter().any(|before| before.node == parameter.node) {
+            let message = format!("there are two arguments `{}`", parameter.node);
+            let help = "give one of them another name";
+            resolver.fail::<()>(Diagnostic::new(Code::DUPLICATE_NAME, parameter.span, message).help(help));
+        }
+    }
+    let body = match body {
+        LetBody::Query(query) if resolver.is_expression_let(query) => LetBody::Expr(name::as_expression(query)),
+        body => body.clone(),
+    };
+    let done = match &body {
+        _ if !parameters.is_empty() => Some(()),
         LetBody::Query(query) => resolver.query(query).map(drop),
+        LetBody::Expr(expr) if resolver.names_values(expr) => Some(()),
         LetBody::Expr(expr) => resolver.expression(expr, &Scope::default()).map(drop),
     };
-    resolver.finish(done)
+    resolver.finish(done.map(|()| body))
+}
+
+/// The parts of the date that are plain fields of an event.
+const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
+
+/// How deep expressions and queries may stand in one another, with what their names stand for.
+const DEEPEST: usize = 512;
+/// How many expressions the names of one statement may stand for.
+const MOST_EXPRESSIONS: usize = 200_000;
+
+/// The arguments of a `let`, by their names.
+type Arguments = Rc<IndexMap<String, Argument>>;
+
+/// An argument of a `let`, with what its own names mean.
+#[derive(Clone)]
+struct Argument {
+    expr: ast::Expr,
+    environment: Environment,
+    arguments: Arguments,
+    text: Arc<str>,
+    pinned: Option<Span>,
 }
 
 struct Resolver<'a> {
     world: World<'a>,
     environment: Environment,
     text: Arc<str>,
-    /// The arguments of the `let` whose body is resolved, each with the names and the text of its caller.
-    arguments: Rc<IndexMap<String, (ast::Expr, Environment, Arc<str>)>>,
+    /// The arguments of the `let` whose body is resolved.
+    arguments: Arguments,
     diagnostics: Vec<Diagnostic>,
     /// The use of a `let` whose body is resolved: what is wrong in the body is told there.
     pinned: Option<Span>,
@@ -130,8 +201,12 @@ struct Resolver<'a> {
     speaks_of_status: bool,
     /// Whether the query at hand cites its sources.
     cites: bool,
+    /// The name of the `let` that is defined.
     defining: Option<String>,
+    /// How deep it is here.
     depth: usize,
+    /// How many expressions were resolved that names stand for.
+    expanded: usize,
 }
 
 impl<'a> Resolver<'a> {
@@ -147,6 +222,7 @@ impl<'a> Resolver<'a> {
             cites: false,
             defining: None,
             depth: 0,
+            expanded: 0,
         }
     }
 
@@ -172,6 +248,25 @@ impl<'a> Resolver<'a> {
         self.fail(Diagnostic::new(Code::TYPE_MISMATCH, span, message).help(help))
     }
 
+    /// Goes one level deeper, as long as the limits allow.
+    fn deeper<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.expanded += usize::from(self.pinned.is_some());
+        if self.depth >= DEEPEST {
+            let message = format!("this is more than {DEEPEST} deep with what its names stand for");
+            let help = "a `let` that uses a `let` is as deep as both together";
+            return self.fail(Diagnostic::new(Code::TOO_DEEP, span, message).help(help));
+        }
+        if self.expanded > MOST_EXPRESSIONS {
+            let message = format!("the names here stand for more than {MOST_EXPRESSIONS} expressions");
+            let help = "a `let` stands for its whole body each time that it is used";
+            return self.fail(Diagnostic::new(Code::TOO_LONG, span, message).help(help));
+        }
+        self.depth += 1;
+        let value = inside(self);
+        self.depth -= 1;
+        value
+    }
+
     /// Runs `inside` with the names, text and arguments of a `let`, used at `span`.
     fn inside_let<T>(
         &mut self,
@@ -180,34 +275,62 @@ impl<'a> Resolver<'a> {
         span: Span,
         inside: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        if binding.parameters.len() != arguments.len() {
-            let wanted = binding.parameters.len();
-            let message = format!("{wanted} arguments are needed here, {} given", arguments.len());
-            return self.fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message));
-        }
-        if self.depth > 64 {
-            return self.fail(Diagnostic::new(Code::TOO_DEEP, span, "names stand for names more than 64 deep"));
-        }
-        let caller = (self.environment.clone(), self.text.clone());
-        let mut bound = IndexMap::new();
-        for (name, argument) in binding.parameters.iter().zip(arguments) {
-            let argument = match &*argument.kind {
-                ast::ExprKind::Name(inner) if self.arguments.contains_key(inner) => self.arguments[inner].clone(),
-                _ => (argument.clone(), caller.0.clone(), caller.1.clone()),
+        let Binding { name, parameters, .. } = binding;
+        if parameters.len() != arguments.len() {
+            let takes = counted(parameters.len(), "argument");
+            let message = format!("`{name}` takes {takes}, {} given", arguments.len());
+            let form = match parameters.is_empty() {
+                true => name.clone(),
+                false => format!("{name}({})", parameters.join(", ")),
             };
-            bound.insert(name.clone(), argument);
+            let help = format!("it is written `{form}`");
+            return self.fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(help));
         }
-        let outer_arguments = std::mem::replace(&mut self.arguments, Rc::new(bound));
-        self.environment = binding.environment.clone();
-        self.text = binding.text.clone();
-        let outer_pin = self.pinned;
-        self.pinned = Some(outer_pin.unwrap_or(span));
-        self.depth += 1;
+        let closure = |expr: &ast::Expr| Argument {
+            expr: expr.clone(),
+            environment: self.environment.clone(),
+            arguments: self.arguments.clone(),
+            text: self.text.clone(),
+            pinned: self.pinned,
+        };
+        let given: IndexMap<String, Argument> = parameters.iter().cloned().zip(arguments.iter().map(closure)).collect();
+        let environment = self.environment.inside(binding);
+        let pinned = self.pinned.or(Some(span));
+        self.elsewhere(environment, Rc::new(given), binding.text.clone(), pinned, |inside_it| {
+            inside_it.deeper(span, inside)
+        })
+    }
+
+    /// The typed form of an argument, whose names mean what they do where it was written.
+    fn argument_value(&mut self, argument: Argument, span: Span, expected: Option<DomainId>) -> Option<Expr> {
+        let Argument { expr, environment, arguments, text, pinned } = argument;
+        self.deeper(span, |resolver| {
+            resolver.elsewhere(environment, arguments, text, pinned, |inside| {
+                inside.expecting(&expr, &Scope::default(), expected)
+            })
+        })
+    }
+
+    /// Runs `inside` where names have another meaning, and what is wrong is told at `pinned`.
+    fn elsewhere<T>(
+        &mut self,
+        environment: Environment,
+        arguments: Arguments,
+        text: Arc<str>,
+        pinned: Option<Span>,
+        inside: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let environment = std::mem::replace(&mut self.environment, environment);
+        let arguments = std::mem::replace(&mut self.arguments, arguments);
+        let text = std::mem::replace(&mut self.text, text);
+        let pinned = std::mem::replace(&mut self.pinned, pinned);
         let value = inside(self);
-        self.depth -= 1;
-        self.pinned = outer_pin;
-        (self.environment, self.text) = caller;
-        self.arguments = outer_arguments;
+        (self.environment, self.arguments, self.text, self.pinned) = (environment, arguments, text, pinned);
         value
     }
+}
+
+/// `1 argument`, `2 arguments`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
