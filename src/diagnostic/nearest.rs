@@ -8,10 +8,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let length = folded.chars().count();
     let mut least = usize::MAX;
     let mut found: Vec<&str> = Vec::new();
+    let is_far = |other: usize| length.abs_diff(other) > length.max(other) / 3;
     for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
+        if candidate.is_ascii() && is_far(candidate.len()) {
+            continue;
+        }
         let other = fold(candidate);
-        let longer = length.max(other.chars().count());
-        if longer.abs_diff(length.min(other.chars().count())) > longer / 3 {
+        let other_length = other.chars().count();
+        let longer = length.max(other_length);
+        if is_far(other_length) || length.abs_diff(other_length) > least {
             continue;
         }
         let distance = strsim::damerau_levenshtein(&folded, &other);

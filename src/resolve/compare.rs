@@ -206,7 +206,9 @@ impl Resolver<'_> {
         span: Span,
         scope: &Scope,
     ) -> Option<Expr> {
+        let before = self.expressions;
         let value = self.expression(value, scope)?;
+        let copied = self.expressions - before;
         let as_of = match as_of {
             Some(when) => Some(self.period(when)?),
             None => None,
@@ -228,6 +230,7 @@ impl Resolver<'_> {
                 self.equal(value, list, span)
             }
             ast::ExprKind::List(items) => {
+                self.spend(copied.saturating_mul(items.len()), span)?;
                 let choices: Vec<Option<Expr>> =
                     items.iter().map(|item| self.one_of(value.clone(), item, as_of.clone(), span, scope)).collect();
                 Some(one_or_all(choices.into_iter().collect::<Option<_>>()?, ExprKind::Or, span))

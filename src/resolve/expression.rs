@@ -19,13 +19,11 @@ impl Resolver<'_> {
     /// The typed form of an expression, in which a word may be a value of the domain expected.
     pub(super) fn expecting(&mut self, expr: &ast::Expr, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
         let span = self.pinned.unwrap_or(expr.span);
-        self.deeper(span, |resolver| resolver.typed(expr, span, scope, expected))
+        self.deeper(1, span, |resolver| resolver.typed(expr, span, scope, expected))
     }
 
     fn typed(&mut self, expr: &ast::Expr, span: Span, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
         use ast::ExprKind as Ast;
-        let literal = |value: Value, base: Base| Some(Expr::literal(value, Type::one(base), span));
-        let period = |period: Period| literal(Value::Period(period), Base::Period);
         match &*expr.kind {
             Ast::Invalid | Ast::Hole => None,
             Ast::Name(name) => self.named(name, span, scope, expected),
@@ -33,6 +31,77 @@ impl Resolver<'_> {
                 Some(field) => Some(field),
                 None => self.named(name, span, scope, None),
             },
+            Ast::List(items) => {
+                let items: Vec<Option<Expr>> = items.iter().map(|item| self.expecting(item, scope, expected)).collect();
+                self.listed(items.into_iter().collect::<Option<_>>()?, span)
+            }
+            Ast::Query(query) => self.sub_query(query, span, false),
+            Ast::Path(base, name) => {
+                let base = self.expression(base, scope)?;
+                self.follow(base, &name.node, name.span, span, scope)
+            }
+            Ast::Call { name, distinct, arguments } => self.call(name, *distinct, arguments, span, scope, expected),
+            Ast::Negate(value) => {
+                let value = self.expression(value, scope)?;
+                self.negated(value, span)
+            }
+            Ast::Not(value) => {
+                let value = self.predicate(value, scope)?;
+                Some(Expr { kind: ExprKind::Not(Box::new(value)), of: Type::one(Base::Bool), span })
+            }
+            Ast::Every(value) => {
+                let value = self.predicate(value, scope)?;
+                self.every(value, span)
+            }
+            Ast::Binary(BinaryOperator::And, left, right) => {
+                let (left, right) = (self.predicate(left, scope), self.predicate(right, scope));
+                Some(Expr { kind: ExprKind::And(vec![left?, right?]), of: Type::one(Base::Bool), span })
+            }
+            Ast::Binary(BinaryOperator::Or, left, right) => {
+                let (left, right) = (self.predicate(left, scope), self.predicate(right, scope));
+                Some(Expr { kind: ExprKind::Or(vec![left?, right?]), of: Type::one(Base::Bool), span })
+            }
+            Ast::Binary(operator, left, right) => {
+                let operation = match operator {
+                    BinaryOperator::Add => Operation::Add,
+                    BinaryOperator::Subtract => Operation::Subtract,
+                    BinaryOperator::Multiply => Operation::Multiply,
+                    BinaryOperator::Divide => Operation::Divide,
+                    BinaryOperator::Remainder => Operation::Remainder,
+                    _ => return self.comparison(*operator, left, right, span, scope),
+                };
+                let (left, right) = (self.expression(left, scope), self.expression(right, scope));
+                self.arithmetic(operation, left?, right?, span)
+            }
+            Ast::Between(negated, value, from, to) => {
+                let from = self.comparison(BinaryOperator::GreaterOrEqual, value, from, span, scope);
+                let to = self.comparison(BinaryOperator::LessOrEqual, value, to, span, scope);
+                let both = Expr { kind: ExprKind::And(vec![from?, to?]), of: Type::one(Base::Bool), span };
+                Some(negate_if(*negated, both))
+            }
+            Ast::In { negated, value, within, as_of } => {
+                let found = self.membership(value, within, as_of.as_ref(), span, scope)?;
+                Some(negate_if(*negated, found))
+            }
+            Ast::Is(present, value) => {
+                let value = self.expression(value, scope)?;
+                let missing = Expr { kind: ExprKind::IsMissing(Box::new(value)), of: Type::one(Base::Bool), span };
+                Some(negate_if(*present, missing))
+            }
+            Ast::Text(_) | Ast::Int(_) | Ast::Float(_) | Ast::Bool(_) | Ast::Missing | Ast::Parameter(_) => {
+                self.constant(expr, span, expected)
+            }
+            Ast::Date(_) | Ast::Range(..) | Ast::Duration(..) | Ast::Ago(..) => self.constant(expr, span, expected),
+            Ast::Today | Ast::Yesterday | Ast::Relative(..) => self.constant(expr, span, expected),
+        }
+    }
+
+    /// A literal, a relative date or a parameter.
+    fn constant(&mut self, expr: &ast::Expr, span: Span, expected: Option<DomainId>) -> Option<Expr> {
+        use ast::ExprKind as Ast;
+        let literal = |value: Value, base: Base| Some(Expr::literal(value, Type::one(base), span));
+        let period = |period: Period| literal(Value::Period(period), Base::Period);
+        match &*expr.kind {
             Ast::Text(text) => match expected {
                 Some(domain) => self.value(domain, text, span),
                 None => literal(Value::text(text.as_str()), Base::Text),
@@ -109,78 +178,26 @@ impl Resolver<'_> {
                     self.fail(Diagnostic::new(Code::UNKNOWN_PARAMETER, span, message).help(help))
                 }
             },
-            Ast::List(items) => {
-                let items: Vec<Option<Expr>> = items.iter().map(|item| self.expecting(item, scope, expected)).collect();
-                self.listed(items.into_iter().collect::<Option<_>>()?, span)
-            }
-            Ast::Query(query) => self.sub_query(query, span, false),
-            Ast::Path(base, name) => {
-                let base = self.expression(base, scope)?;
-                self.follow(base, &name.node, name.span, span, scope)
-            }
-            Ast::Call { name, distinct, arguments } => self.call(name, *distinct, arguments, span, scope, expected),
-            Ast::Negate(value) => {
-                let value = self.expression(value, scope)?;
-                if !value.of.is_number() && value.of.base != Base::Duration {
-                    let found = self.one(value.of);
-                    return self.mismatch(span, format!("{found} has no sign"), "`-` goes with numbers and durations");
-                }
-                let zero = match value.of.base {
-                    Base::Duration => Value::Duration(Duration::default()),
-                    _ => Value::Int(0),
-                };
-                if let ExprKind::Literal(literal) = &value.kind
-                    && let Ok(negated) = crate::builtin::negate(literal)
-                {
-                    return Some(Expr::literal(negated, value.of, span));
-                }
-                let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
-                Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })
-            }
-            Ast::Not(value) => {
-                let value = self.predicate(value, scope)?;
-                Some(Expr { kind: ExprKind::Not(Box::new(value)), of: Type::one(Base::Bool), span })
-            }
-            Ast::Every(value) => {
-                let value = self.predicate(value, scope)?;
-                self.every(value, span)
-            }
-            Ast::Binary(BinaryOperator::And, left, right) => {
-                let (left, right) = (self.predicate(left, scope), self.predicate(right, scope));
-                Some(Expr { kind: ExprKind::And(vec![left?, right?]), of: Type::one(Base::Bool), span })
-            }
-            Ast::Binary(BinaryOperator::Or, left, right) => {
-                let (left, right) = (self.predicate(left, scope), self.predicate(right, scope));
-                Some(Expr { kind: ExprKind::Or(vec![left?, right?]), of: Type::one(Base::Bool), span })
-            }
-            Ast::Binary(operator, left, right) => {
-                let operation = match operator {
-                    BinaryOperator::Add => Operation::Add,
-                    BinaryOperator::Subtract => Operation::Subtract,
-                    BinaryOperator::Multiply => Operation::Multiply,
-                    BinaryOperator::Divide => Operation::Divide,
-                    BinaryOperator::Remainder => Operation::Remainder,
-                    _ => return self.comparison(*operator, left, right, span, scope),
-                };
-                let (left, right) = (self.expression(left, scope), self.expression(right, scope));
-                self.arithmetic(operation, left?, right?, span)
-            }
-            Ast::Between(negated, value, from, to) => {
-                let from = self.comparison(BinaryOperator::GreaterOrEqual, value, from, span, scope);
-                let to = self.comparison(BinaryOperator::LessOrEqual, value, to, span, scope);
-                let both = Expr { kind: ExprKind::And(vec![from?, to?]), of: Type::one(Base::Bool), span };
-                Some(negate_if(*negated, both))
-            }
-            Ast::In { negated, value, within, as_of } => {
-                let found = self.membership(value, within, as_of.as_ref(), span, scope)?;
-                Some(negate_if(*negated, found))
-            }
-            Ast::Is(present, value) => {
-                let value = self.expression(value, scope)?;
-                let missing = Expr { kind: ExprKind::IsMissing(Box::new(value)), of: Type::one(Base::Bool), span };
-                Some(negate_if(*present, missing))
-            }
+            _ => None,
         }
+    }
+
+    fn negated(&mut self, value: Expr, span: Span) -> Option<Expr> {
+        if !value.of.is_number() && value.of.base != Base::Duration {
+            let found = self.one(value.of);
+            return self.mismatch(span, format!("{found} has no sign"), "`-` goes with numbers and durations");
+        }
+        let zero = match value.of.base {
+            Base::Duration => Value::Duration(Duration::default()),
+            _ => Value::Int(0),
+        };
+        if let ExprKind::Literal(literal) = &value.kind
+            && let Ok(negated) = crate::builtin::negate(literal)
+        {
+            return Some(Expr::literal(negated, value.of, span));
+        }
+        let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
+        Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })
     }
 
     fn bound(&mut self, expr: &ast::Expr) -> Option<Period> {

@@ -38,8 +38,15 @@ pub struct World<'a> {
 /// The names bound by `let`, in the order in which they were bound; a later one hides an earlier one of its name.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
-    bindings: Arc<Vec<Arc<Binding>>>,
+    bindings: Arc<Bindings>,
     visible: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Bindings {
+    all: Vec<Arc<Binding>>,
+    /// Where each name was bound, the first first.
+    places: IndexMap<String, Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -63,8 +70,8 @@ pub struct Resolved {
 
 impl Environment {
     /// The names, the last bound first.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.bindings[..self.visible].iter().rev().map(|binding| binding.name.as_str())
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.bindings.all[..self.visible].iter().rev().map(|binding| binding.name.as_str())
     }
 
     /// Gives one more name a meaning, or another meaning. What was bound before keeps its meaning of then.
@@ -72,13 +79,14 @@ impl Environment {
         let parameters = parameters.iter().map(|parameter| parameter.node.clone()).collect();
         let (name, text, before) = (name.to_owned(), text.clone(), self.visible);
         let bindings = Arc::make_mut(&mut self.bindings);
-        bindings.truncate(before);
-        bindings.push(Arc::new(Binding { name, parameters, body, text, before }));
-        self.visible = bindings.len();
+        bindings.places.entry(name.clone()).or_default().push(before);
+        bindings.all.push(Arc::new(Binding { name, parameters, body, text, before }));
+        self.visible = bindings.all.len();
     }
 
     fn get(&self, name: &str) -> Option<&Arc<Binding>> {
-        self.bindings[..self.visible].iter().rev().find(|binding| binding.name == name)
+        let place = self.bindings.places.get(name)?.iter().rfind(|place| **place < self.visible)?;
+        self.bindings.all.get(*place)
     }
 
     /// What the body of a binding may use.
@@ -172,8 +180,12 @@ const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"
 
 /// How deep expressions and queries may stand in one another, with what their names stand for.
 const DEEPEST: usize = 512;
-/// How many expressions the names of one statement may stand for.
-const MOST_EXPRESSIONS: usize = 200_000;
+/// So many levels is the body of a `let` deeper than its use.
+const LEVELS_OF_LET: usize = 8;
+/// How many expressions a statement may be, with what its names stand for.
+const MOST_EXPRESSIONS: usize = 600_000;
+/// How many stages a statement may have, with what its names stand for.
+const MOST_STAGES: usize = 500;
 
 /// The arguments of a `let`, by their names.
 type Arguments = Rc<IndexMap<String, Argument>>;
@@ -205,8 +217,11 @@ struct Resolver<'a> {
     defining: Option<String>,
     /// How deep it is here.
     depth: usize,
-    /// How many expressions were resolved that names stand for.
-    expanded: usize,
+    /// How many expressions and stages there are so far.
+    expressions: usize,
+    stages: usize,
+    /// Whether a limit was met: nothing more is looked at.
+    is_stopped: bool,
 }
 
 impl<'a> Resolver<'a> {
@@ -222,7 +237,9 @@ impl<'a> Resolver<'a> {
             cites: false,
             defining: None,
             depth: 0,
-            expanded: 0,
+            expressions: 0,
+            stages: 0,
+            is_stopped: false,
         }
     }
 
@@ -235,6 +252,7 @@ impl<'a> Resolver<'a> {
 
     /// Keeps a diagnostic, and gives nothing.
     fn fail<T>(&mut self, mut diagnostic: Diagnostic) -> Option<T> {
+        self.is_stopped |= matches!(diagnostic.code, Code::TOO_DEEP | Code::TOO_LONG);
         if let Some(span) = self.pinned {
             diagnostic.span = Some(span);
         }
@@ -248,23 +266,42 @@ impl<'a> Resolver<'a> {
         self.fail(Diagnostic::new(Code::TYPE_MISMATCH, span, message).help(help))
     }
 
-    /// Goes one level deeper, as long as the limits allow.
-    fn deeper<T>(&mut self, span: Span, inside: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        self.expanded += usize::from(self.pinned.is_some());
-        if self.depth >= DEEPEST {
-            let message = format!("this is more than {DEEPEST} deep with what its names stand for");
-            let help = "a `let` that uses a `let` is as deep as both together";
+    /// Goes so many levels deeper, as long as the limits allow.
+    fn deeper<T>(&mut self, levels: usize, span: Span, inside: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.is_stopped {
+            return None;
+        }
+        self.spend(1, span)?;
+        if self.depth + levels > DEEPEST {
+            let message = format!("this is more than {DEEPEST} levels deep with what its names stand for");
+            let help = format!("each `let` that is used by another adds {LEVELS_OF_LET} levels");
             return self.fail(Diagnostic::new(Code::TOO_DEEP, span, message).help(help));
         }
-        if self.expanded > MOST_EXPRESSIONS {
-            let message = format!("the names here stand for more than {MOST_EXPRESSIONS} expressions");
-            let help = "a `let` stands for its whole body each time that it is used";
+        self.depth += levels;
+        let value = inside(self);
+        self.depth -= levels;
+        value
+    }
+
+    /// Counts expressions that are made, as long as the limit allows.
+    fn spend(&mut self, expressions: usize, span: Span) -> Option<()> {
+        self.expressions = self.expressions.saturating_add(expressions);
+        if self.expressions > MOST_EXPRESSIONS {
+            let message = format!("this stands for more than {MOST_EXPRESSIONS} expressions");
+            let help = "a `let` stands for its whole body wherever it is used, and each `derive` keeps all columns";
             return self.fail(Diagnostic::new(Code::TOO_LONG, span, message).help(help));
         }
-        self.depth += 1;
-        let value = inside(self);
-        self.depth -= 1;
-        value
+        Some(())
+    }
+
+    /// Counts a stage, as long as the limit allows.
+    fn one_more_stage(&mut self, span: Span) -> Option<()> {
+        self.stages += 1;
+        if self.stages > MOST_STAGES {
+            let message = format!("this has more than {MOST_STAGES} stages with what its names stand for");
+            return self.fail(Diagnostic::new(Code::TOO_LONG, span, message).help("split it into several statements"));
+        }
+        Some(())
     }
 
     /// Runs `inside` with the names, text and arguments of a `let`, used at `span`.
@@ -297,14 +334,14 @@ impl<'a> Resolver<'a> {
         let environment = self.environment.inside(binding);
         let pinned = self.pinned.or(Some(span));
         self.elsewhere(environment, Rc::new(given), binding.text.clone(), pinned, |inside_it| {
-            inside_it.deeper(span, inside)
+            inside_it.deeper(LEVELS_OF_LET, span, inside)
         })
     }
 
     /// The typed form of an argument, whose names mean what they do where it was written.
     fn argument_value(&mut self, argument: Argument, span: Span, expected: Option<DomainId>) -> Option<Expr> {
         let Argument { expr, environment, arguments, text, pinned } = argument;
-        self.deeper(span, |resolver| {
+        self.deeper(LEVELS_OF_LET, span, |resolver| {
             resolver.elsewhere(environment, arguments, text, pinned, |inside| {
                 inside.expecting(&expr, &Scope::default(), expected)
             })

@@ -18,7 +18,7 @@ impl Resolver<'_> {
         let outer = (self.speaks_of_status, self.cites);
         self.speaks_of_status = false;
         self.cites |= cites;
-        let relation = self.deeper(query.span, |resolver| resolver.query_inside(query));
+        let relation = self.deeper(1, query.span, |resolver| resolver.query_inside(query));
         let speaks = self.speaks_of_status;
         (self.speaks_of_status, self.cites) = outer;
         relation.map(|mut relation| {
@@ -80,6 +80,7 @@ impl Resolver<'_> {
             match &clause.node {
                 Clause::Of(_) => {}
                 Clause::Where(condition) if condition.possibly => {
+                    self.one_more_stage(clause.span)?;
                     match self.predicate(&condition.predicate, &relation.scope) {
                         Some(predicate) => relation = filtered(relation, vec![predicate], true),
                         None => sound = false,

@@ -14,6 +14,8 @@ impl Resolver<'_> {
     /// One stage.
     pub(super) fn stage(&mut self, relation: Relation, stage: &Spanned<Stage>, query: &Query) -> Option<Relation> {
         let span = stage.span;
+        self.one_more_stage(span)?;
+        self.spend(relation.scope.columns.len(), span)?;
         match &stage.node {
             Stage::Invalid | Stage::Reserved(_) => None,
             Stage::Where(condition) => self.condition(relation, condition),
@@ -196,6 +198,7 @@ impl Resolver<'_> {
 
     fn derive(&mut self, mut relation: Relation, columns: &[Column]) -> Option<Relation> {
         for column in columns {
+            self.spend(relation.scope.columns.len(), column.value.span)?;
             let (name, value) = self.columns(std::slice::from_ref(column), &relation.scope)?.remove(0);
             relation = with_column(relation, &name, value);
         }

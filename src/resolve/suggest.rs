@@ -5,7 +5,7 @@ use super::{CALENDAR, Resolver};
 use crate::builtin::{AGGREGATES, FUNCTIONS, aggregate, function};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::span::{Span, Spanned};
-use crate::store::{EVENTS, Found};
+use crate::store::{Domain, EVENTS, Found};
 use crate::value::{Base, DomainId, Type, fold};
 
 /// Columns that a stage makes, and how it is written.
@@ -65,35 +65,35 @@ impl Resolver<'_> {
 
     /// The names that are nearest to a word, by any name or the last word of one, as they are written in a query.
     fn nearest_values(&self, domains: &[DomainId], word: &str) -> Vec<String> {
-        let mut names: Vec<(String, String)> = Vec::new();
-        for domain in domains.iter().map(|domain| self.world.store.domain(*domain)) {
-            for name in domain.all_names() {
-                if let Found::One(code) = domain.find(name) {
-                    names.push((name.to_owned(), spelled(domain.name_of(code))));
-                }
-            }
-            for name in domain.names() {
-                let last = name.rsplit(' ').next().unwrap_or("");
-                names.push((fold(last), spelled(name)));
-            }
-        }
-        names.extend(self.environment.names().map(|name| (fold(name), name.to_owned())));
+        let domains: Vec<&Domain> = domains.iter().map(|domain| self.world.store.domain(*domain)).collect();
         let mut found: Vec<String> = Vec::new();
-        for near in nearest(word, names.iter().map(|(name, _)| name.as_str())) {
-            for (_, name) in names.iter().filter(|(name, _)| *name == near) {
-                if !found.contains(name) {
-                    found.push(name.clone());
+        let mut add = |name: String| {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        };
+        let bound = self.environment.names();
+        let is_plain = fold(word).is_ascii();
+        let same_script = |name: &&str| name.is_ascii() == is_plain;
+        let names = domains.iter().flat_map(|domain| domain.all_names()).filter(same_script);
+        let near = nearest(word, names.chain(bound.clone()));
+        for near in &near {
+            for domain in &domains {
+                if let Found::One(code) = domain.find(near) {
+                    add(spelled(domain.name_of(code)));
                 }
             }
+            bound.clone().filter(|name| name == near).for_each(|name| add(name.to_owned()));
         }
-        if found.is_empty() && word.chars().count() > 2 {
+        if near.is_empty() {
+            let last = |name: &str| name.rsplit(' ').next().map(fold).unwrap_or_default();
+            let names = || domains.iter().flat_map(|domain| domain.names());
+            let ends: Vec<String> = names().map(|name| last(name)).collect();
+            let near = nearest(word, ends.iter().map(String::as_str));
             let folded = fold(word);
-            let holds = |name: &&(String, String)| name.0.split(' ').any(|part| part.starts_with(&folded));
-            for (_, name) in names.iter().filter(holds) {
-                if !found.contains(name) {
-                    found.push(name.clone());
-                }
-            }
+            let starts = |name: &str| folded.len() > 2 && name.split(' ').any(|part| part.starts_with(&folded));
+            let fits = |name: &&String| near.contains(&last(name)) || near.is_empty() && starts(&fold(name));
+            names().filter(fits).for_each(|name| add(spelled(name)));
         }
         found
     }
