@@ -19,6 +19,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if is_far(other_length) || length.abs_diff(other_length) > least {
             continue;
         }
+        // Each letter of the one that the other has not is a change of its own.
+        let strange = other.bytes().filter(|letter| letter.is_ascii() && !folded.as_bytes().contains(letter)).count();
+        if strange > longer / 3 {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(&folded, &other);
         if distance > longer / 3 || distance > least {
             continue;
