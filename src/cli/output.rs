@@ -1,6 +1,6 @@
 //! Standard output and standard error: answers to the one, what is wrong to the other.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::arguments::{Arguments, Color, Format};
 use crate::answer::Answer;
@@ -16,6 +16,10 @@ pub(super) struct Output {
     color: bool,
     met: usize,
     failed: usize,
+    /// Whether nobody reads standard output any more.
+    is_closed: bool,
+    /// Whether standard output could not be written.
+    is_broken: bool,
 }
 
 impl Output {
@@ -24,7 +28,7 @@ impl Output {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             format: arguments.format,
-            width: arguments.width.or(columns).unwrap_or(if std::io::stdout().is_terminal() { 100 } else { 120 }),
+            width: arguments.width.or(columns).unwrap_or_else(terminal_width),
             with_notes: arguments.with_notes,
             color: match arguments.color {
                 Color::Always => true,
@@ -33,19 +37,35 @@ impl Output {
             },
             met: 0,
             failed: 0,
+            is_closed: false,
+            is_broken: false,
         }
     }
 
-    #[cfg(feature = "repl")]
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
+    /// Whether nobody reads standard output any more, so that nothing else needs to be done.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// Whether standard output could not be written.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
     /// Writes to standard output; whoever closed it wants no more.
-    pub(super) fn text(&self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         let mut output = std::io::stdout().lock();
-        if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {
-            std::process::exit(0);
+        match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.is_closed = true,
+            Err(error) => {
+                (self.is_closed, self.is_broken) = (true, true);
+                Self::error(&format!("standard output cannot be written: {error}\n"));
+            }
         }
     }
 
@@ -76,7 +96,7 @@ impl Output {
         }
     }
 
-    fn answer(&self, answer: &Answer) {
+    fn answer(&mut self, answer: &Answer) {
         let text = match self.format {
             Format::Table => return self.text(&(render::table(answer, self.width) + "\n")),
             Format::Json => render::json(answer, self.with_notes),
@@ -99,8 +119,17 @@ impl Output {
 
     /// Says how many expectations hold.
     pub(super) fn summary(&self) {
-        if self.met + self.failed > 0 {
+        let is_text = !matches!(self.format, Format::Json | Format::Jsonl);
+        if is_text && self.met + self.failed > 0 {
             Self::error(&format!("{} of {} expectations hold\n", self.met, self.met + self.failed));
         }
     }
+}
+
+/// The terminal's width, 100 where it has none; 120 where there is no terminal.
+fn terminal_width() -> usize {
+    if !std::io::stdout().is_terminal() {
+        return 120;
+    }
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0))
 }

@@ -1,6 +1,7 @@
 //! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
 
 mod answer;
+mod describe;
 mod expect;
 mod explain;
 
