@@ -1,6 +1,6 @@
 //! What is wrong, with the line it speaks of, for people or for programs.
 
-use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -29,19 +29,19 @@ pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {
             }
             group = group.element(Snippet::source(text).path(trouble.name.as_str()).annotation(annotation));
         }
+        if let Some(origin) = &diagnostic.origin {
+            let mut place = Origin::path(origin.file.as_str());
+            if origin.line > 0 {
+                place = place.line(origin.line);
+                place = if origin.column > 0 { place.char_column(origin.column) } else { place };
+            }
+            group = group.element(place);
+        }
         if let Some(help) = help {
             group = group.element(Level::HELP.message(help));
         }
         report.push_str(&renderer.render(&[group]));
         report.push('\n');
-        if let Some(origin) = &diagnostic.origin {
-            let place = match (origin.line, origin.column) {
-                (0, _) => origin.file.clone(),
-                (line, 0) => format!("{}:{line}", origin.file),
-                (line, column) => format!("{}:{line}:{column}", origin.file),
-            };
-            report.push_str(&format!("  --> {place}\n"));
-        }
     }
     report
 }

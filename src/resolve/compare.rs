@@ -206,6 +206,13 @@ impl Resolver<'_> {
         span: Span,
         scope: &Scope,
     ) -> Option<Expr> {
+        if let ast::ExprKind::Query(query) = &*within.kind
+            && self.is_value_word(value, scope)
+        {
+            let list = self.sub_query(query, within.span, true)?;
+            let value = self.side(value, scope, Some(&list))?;
+            return self.equal(value, list, span);
+        }
         let before = self.expressions;
         let value = self.expression(value, scope)?;
         let copied = self.expressions - before;

@@ -192,6 +192,7 @@ impl Session {
             found.append(&mut diagnostics);
         }
         let mut all = parsed.diagnostics;
+        found.retain(|diagnostic| !is_cut_off(diagnostic, &all, text));
         all.append(&mut found);
         all.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
         all.dedup();
@@ -329,6 +330,15 @@ fn unbound_names<'a>(parsed: &Parsed, text: &'a str) -> Vec<&'a str> {
         .collect();
     let after_let = parsed.tokens.windows(2).filter(|pair| pair[0].kind == TokenKind::Keyword("let"));
     after_let.map(|pair| pair[1].span).filter(|span| !bound.contains(span)).map(|span| span.of(text)).collect()
+}
+
+/// Whether a diagnostic speaks of what a place that does not parse stands in or right after: of a part of what was meant.
+fn is_cut_off(diagnostic: &Diagnostic, unparsed: &[Diagnostic], text: &str) -> bool {
+    let Some(span) = diagnostic.span else { return false };
+    unparsed.iter().filter_map(|other| other.span).any(|other| {
+        let between = text.get(span.end..other.start);
+        (span.start..span.end).contains(&other.start) || between.is_some_and(|between| between.trim().is_empty())
+    })
 }
 
 /// Drops what is wrong only because a `let` before is: one cause, one message.
