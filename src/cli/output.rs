@@ -8,6 +8,16 @@ use crate::diagnostic::Trouble;
 use crate::render;
 use crate::session::Reply;
 
+/// Whoever reads standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Listens,
+    /// It closed the pipe, and wants no more.
+    IsGone,
+    /// It cannot be written to, such as a full disk.
+    IsLost,
+}
+
 /// Where answers and errors go, and how they are written.
 pub(super) struct Output {
     format: Format,
@@ -16,10 +26,7 @@ pub(super) struct Output {
     color: bool,
     met: usize,
     failed: usize,
-    /// Whether nobody reads standard output any more.
-    is_closed: bool,
-    /// Whether standard output could not be written.
-    is_broken: bool,
+    reader: Reader,
 }
 
 impl Output {
@@ -37,8 +44,7 @@ impl Output {
             },
             met: 0,
             failed: 0,
-            is_closed: false,
-            is_broken: false,
+            reader: Reader::Listens,
         }
     }
 
@@ -48,12 +54,12 @@ impl Output {
 
     /// Whether nobody reads standard output any more, so that nothing else needs to be done.
     pub(super) fn is_closed(&self) -> bool {
-        self.is_closed
+        self.reader != Reader::Listens
     }
 
     /// Whether standard output could not be written.
     pub(super) fn is_broken(&self) -> bool {
-        self.is_broken
+        self.reader == Reader::IsLost
     }
 
     /// Writes to standard output; whoever closed it wants no more.
@@ -61,9 +67,9 @@ impl Output {
         let mut output = std::io::stdout().lock();
         match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
             Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.is_closed = true,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.reader = Reader::IsGone,
             Err(error) => {
-                (self.is_closed, self.is_broken) = (true, true);
+                self.reader = Reader::IsLost;
                 Self::error(&format!("standard output cannot be written: {error}\n"));
             }
         }

@@ -170,9 +170,10 @@ impl Resolver<'_> {
                 }
                 None => {
                     let near = nearest(name, self.world.parameters.keys().map(String::as_str));
-                    let help = match near.is_empty() {
-                        true => format!("give it one with `-p {name}=value`"),
-                        false => did_you_mean(near.iter().map(|near| format!("${near}")).collect()),
+                    let help = if near.is_empty() {
+                        format!("give it one with `-p {name}=value`")
+                    } else {
+                        did_you_mean(near.iter().map(|near| format!("${near}")).collect())
                     };
                     let message = format!("`${name}` has no value");
                     self.fail(Diagnostic::new(Code::UNKNOWN_PARAMETER, span, message).help(help))

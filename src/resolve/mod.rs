@@ -316,10 +316,7 @@ impl<'a> Resolver<'a> {
         if parameters.len() != arguments.len() {
             let takes = counted(parameters.len(), "argument");
             let message = format!("`{name}` takes {takes}, {} given", arguments.len());
-            let form = match parameters.is_empty() {
-                true => name.clone(),
-                false => format!("{name}({})", parameters.join(", ")),
-            };
+            let form = if parameters.is_empty() { name.clone() } else { format!("{name}({})", parameters.join(", ")) };
             let help = format!("it is written `{form}`");
             return self.fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(help));
         }

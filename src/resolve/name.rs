@@ -161,9 +161,10 @@ impl Resolver<'_> {
         }
         let names = store.tables[table].fields.iter().map(|field| field.name.as_str());
         let near = nearest(name, names.clone());
-        let help = match near.is_empty() {
-            true => format!("fields: {}", several(&names.collect::<Vec<_>>())),
-            false => did_you_mean(near),
+        let help = if near.is_empty() {
+            format!("fields: {}", several(&names.collect::<Vec<_>>()))
+        } else {
+            did_you_mean(near)
         };
         let message = format!("{} has no field `{name}`", an(&store.domain(domain).name));
         self.fail(Diagnostic::new(Code::UNKNOWN_FIELD, at, message).help(help))
@@ -220,9 +221,10 @@ impl Resolver<'_> {
             return Some(Expr::literal(Value::Period(period), Type::one(Base::Period), span));
         }
         let near = nearest(word, periods.keys().map(String::as_str).chain(self.environment.names()));
-        let help = match near.is_empty() {
-            true => "a date is written `2024`, `2024-05` or `2024-05-16`".to_owned(),
-            false => did_you_mean(near.iter().map(|near| spelled(near)).collect()),
+        let help = if near.is_empty() {
+            "a date is written `2024`, `2024-05` or `2024-05-16`".to_owned()
+        } else {
+            did_you_mean(near.iter().map(|near| spelled(near)).collect())
         };
         let message = format!("`{word}` is no date and no period of this data");
         self.fail(Diagnostic::new(Code::NOT_A_PERIOD, span, message).help(help))

@@ -101,9 +101,10 @@ impl Session {
         }
         for kind in store.about.kinds.iter().filter(|kind| kind.plural == name || kind.name == name) {
             next(page, format!("{}: a source, the events of the kind {}", kind.plural, kind.name), &kind.meaning);
-            page.paragraph(match kind.symmetric {
-                true => "Each of its participants is a side from which it can be told.",
-                false => "It is told from its actor's side only.",
+            page.paragraph(if kind.symmetric {
+                "Each of its participants is a side from which it can be told."
+            } else {
+                "It is told from its actor's side only."
             });
             let parent = (kind.parent as usize).checked_sub(1).and_then(|parent| store.about.kinds.get(parent));
             if let Some(parent) = parent {
@@ -244,7 +245,8 @@ fn entity(store: &Store, table: &Table, domain: DomainId, code: u32, page: &mut 
     let mut terms: Vec<(String, String)> = Vec::new();
     for field in table.fields.iter().filter(|field| field.name != "name" && field.name != "members") {
         let value = field.column.value(code as usize - 1);
-        if !value.is_missing() && !(table.name == store.tables[EVENTS].name && field.name == "id") {
+        let is_own_name = table.name == store.tables[EVENTS].name && field.name == "id";
+        if !value.is_missing() && !is_own_name {
             terms.push((field.name.clone(), store.text(&value)));
         }
     }
