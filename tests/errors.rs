@@ -61,12 +61,16 @@ fn bytes(content: &str) -> Vec<u8> {
     }
 }
 
+fn is_script(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|ending| ending == "dmq")
+}
+
 /// What is said of the data files of a scene, or of its text.
 fn said(scene: &Scene) -> String {
     let data: Vec<File> = scene
         .files
         .iter()
-        .filter(|(name, _)| !name.ends_with(".dmq"))
+        .filter(|(name, _)| !is_script(name))
         .map(|(name, content)| File { name: name.clone(), bytes: bytes(content) })
         .collect();
     let store = match data.as_slice() {

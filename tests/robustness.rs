@@ -183,8 +183,8 @@ fn every_prefix_of_a_query_is_read() {
 
 #[test]
 fn depth_is_a_diagnostic() {
-    let session = session();
     const MANY: usize = 100_000;
+    let session = session();
     let deep = |prefix: &str, part: &str, suffix: &str| format!("{prefix}{}{suffix}", part.repeat(MANY));
     let closed = format!("meetings where {}x{}", "(".repeat(MANY), ")".repeat(MANY));
     let texts = [
