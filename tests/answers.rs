@@ -115,14 +115,14 @@ fn mistakes_are_placed_and_helped() {
     check_error(
         "meetings where venue = abord and regoin = Asia",
         &[
-            "D0204 `abord` `venue` has no value `abord`; did you mean `abroad`? values: home, abroad, online",
+            "D0204 `abord` `venue` has no value `abord`; did you mean `abroad`? values: abroad, home, online",
             "D0202 `regoin` there is no field `regoin`; did you mean `region`?",
         ],
     );
     check_error("meeting | count", &["D0201 `meeting` there is no source `meeting`; did you mean `meetings`?"]);
     check_error(
         "meetings with Erdogn",
-        &["D0204 `Erdogn` there is no leader or country or region `Erdogn`; did you mean `Recep Tayyip Erdogan`?"],
+        &["D0204 `Erdogn` there is no leader, country or region `Erdogn`; did you mean `\"Recep Tayyip Erdogan\"`?"],
     );
     check_error(
         "meetings | share",
@@ -131,7 +131,7 @@ fn mistakes_are_placed_and_helped() {
     check_error(
         "meetings where country = Congo",
         &[
-            "D0205 `Congo` `Congo` fits more than one country; write one of: Democratic Republic of the Congo, Republic of the Congo",
+            "D0205 `Congo` `Congo` fits more than one country; write one of: \"Democratic Republic of the Congo\", \"Republic of the Congo\"",
         ],
     );
     check_error(

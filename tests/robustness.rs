@@ -1,6 +1,10 @@
-//! No text and no list of tokens makes the parser panic, loop or overflow the stack.
+//! No text and no list of tokens makes the parser, or a session that looks its names up, panic, loop or overflow the stack.
 
 use std::time::{Duration, Instant};
+
+use demarche::dataset::built_in;
+use demarche::session::{Reply, Session};
+use demarche::value::days;
 
 use demarche::syntax::{CONTEXTUAL, KEYWORDS, SYMBOLS, highlight, parse};
 
@@ -94,8 +98,37 @@ impl Random {
     }
 }
 
-/// What holds of every text: the tokens cover it in order, each span is of the text, trouble and `unfinished` agree.
-fn check(text: &str) {
+/// The time that this thread was at work, so that a busy machine fails no test; else the time that passed.
+struct Clock(Instant, Option<u64>);
+
+impl Clock {
+    fn start() -> Self {
+        Self(Instant::now(), Self::worked())
+    }
+
+    fn worked() -> Option<u64> {
+        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+    }
+
+    fn elapsed(&self) -> Duration {
+        let worked = self.1.zip(Self::worked()).map(|(before, now)| Duration::from_nanos(now - before));
+        worked.unwrap_or_else(|| self.0.elapsed())
+    }
+}
+
+/// What holds of every text, of the parser and of what a session finds wrong with its names.
+fn check(session: &Session, text: &str) {
+    check_syntax(text);
+    for diagnostic in session.check(text) {
+        let span = diagnostic.span.expect("an error of a text has a place in it");
+        assert!(text.get(span.start..span.end).is_some(), "a span is not of the text {text:?}: {diagnostic:?}");
+        let message = &diagnostic.message;
+        assert!(!message.is_empty() && !message.ends_with('.'), "{text:?}: {message}");
+    }
+}
+
+/// What holds of every text that is parsed: the tokens cover it in order, each span is of the text, trouble and `unfinished` agree.
+fn check_syntax(text: &str) {
     let parsed = parse(text);
     let mut end = 0;
     for token in &parsed.tokens {
@@ -115,20 +148,34 @@ fn check(text: &str) {
     assert!(!is_silent, "something is invalid, and nothing says so: {text:?}");
 }
 
+fn session() -> Session {
+    Session::new(built_in(), days(2024, 7, 11)).expect("derived fields are expressions")
+}
+
 #[test]
-fn random_tokens_and_mutated_queries_are_read() {
+fn random_tokens_are_read() {
+    let session = session();
     let mut random = Random(20_240_507);
     for _ in 0..50_000 {
-        check(&random.tokens());
-        check(&random.mutated());
+        check(&session, &random.tokens());
+    }
+}
+
+#[test]
+fn mutated_queries_are_read() {
+    let session = session();
+    let mut random = Random(20_240_711);
+    for _ in 0..50_000 {
+        check(&session, &random.mutated());
     }
 }
 
 #[test]
 fn every_prefix_of_a_query_is_read() {
+    let session = session();
     for query in QUERIES {
         for (at, _) in query.char_indices() {
-            check(&query[..at]);
+            check(&session, &query[..at]);
             highlight(&query[..at]);
         }
     }
@@ -137,6 +184,7 @@ fn every_prefix_of_a_query_is_read() {
 #[test]
 fn depth_is_a_diagnostic() {
     const MANY: usize = 100_000;
+    let session = session();
     let deep = |prefix: &str, part: &str, suffix: &str| format!("{prefix}{}{suffix}", part.repeat(MANY));
     let closed = format!("meetings where {}x{}", "(".repeat(MANY), ")".repeat(MANY));
     let texts = [
@@ -160,12 +208,111 @@ fn depth_is_a_diagnostic() {
         deep("", "[", ""),
     ];
     for text in texts {
-        let start = Instant::now();
+        let start = Clock::start();
         let parsed = parse(&text);
         assert!((1..=2).contains(&parsed.diagnostics.len()), "{}: {:?}", &text[..40], parsed.diagnostics.first());
         drop(parsed.clone());
+        session.check(&text);
         assert!(start.elapsed() < Duration::from_secs(3), "{} takes {:?}", &text[..40], start.elapsed());
     }
+}
+
+/// The codes of what is wrong when a text runs, on a stack such as a main thread has.
+fn codes(text: &str) -> Vec<&'static str> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(8 << 20);
+        let codes = thread.spawn_scoped(scope, || codes_here(text)).expect("a thread starts");
+        codes.join().expect("no panic")
+    })
+}
+
+fn codes_here(text: &str) -> Vec<&'static str> {
+    let replies = session().run("text", text, &|_, _| Err("no file".to_owned()));
+    let wrong = replies.iter().filter_map(|reply| match reply {
+        Reply::Wrong(trouble) => Some(trouble.diagnostics.iter().map(|diagnostic| diagnostic.code.text())),
+        _ => None,
+    });
+    wrong.flatten().collect()
+}
+
+#[test]
+fn what_the_parser_lets_through_runs() {
+    let nested = |part: &str, close: &str, levels: usize| {
+        format!("meetings where {}venue = home{} | count", part.repeat(levels), close.repeat(levels))
+    };
+    let texts = [
+        nested("(", ")", 128),
+        nested("not ", "", 127),
+        nested("not (", ")", 63),
+        nested("if(true, ", ", false)", 127),
+        nested("leader in (meetings where ", ")", 20).replace(')', " | distinct leader)"),
+        format!("meetings where venue = home{} | count", " and venue = home".repeat(390)),
+        format!("meetings where venue = home{} | count", " or not venue = home and venue = abroad".repeat(190)),
+        format!("meetings | derive x = 1{} | take 1", " + 1".repeat(390)),
+        format!("meetings {} | count", "where venue = home ".repeat(5_000)),
+        format!("meetings{}", " | derive x = 1".repeat(300)),
+    ];
+    for text in texts {
+        let clock = Instant::now();
+        assert_eq!(codes(&text), [""; 0], "{}", &text[..80]);
+        assert!(clock.elapsed() < Duration::from_secs(60), "{} takes {:?}", &text[..80], clock.elapsed());
+    }
+}
+
+#[test]
+fn names_that_stand_for_names_are_limited() {
+    let chain = |length: usize, body: fn(usize) -> String, first: &str, last: &str| {
+        let lets: String = (1..=length).map(|place| format!("let x{place} = {}\n", body(place - 1))).collect();
+        format!("{first}\n{lets}{}", last.replace('X', &format!("x{length}")))
+    };
+    let apply = |levels: usize| format!("let b(x) = x + x\nexpect {}1{} > 0", "b(".repeat(levels), ")".repeat(levels));
+    let cases: [(String, &[&str]); 14] = [
+        (chain(40, |before| format!("x{before} + 1"), "let x0 = 1", "expect X > 0"), &[]),
+        (chain(1_000, |before| format!("x{before} + 1"), "let x0 = 1", "expect X > 0"), &["D0104"]),
+        (chain(1_000, |before| format!("x{before} | take 3"), "let x0 = meetings", "X | count"), &["D0104"]),
+        (chain(1_000, |before| format!("x{before}"), "let x0 = meetings", "X | count"), &["D0104"]),
+        (chain(1_000, |before| format!("x{before}"), "let x0 = Xi", "meetings with X | count"), &["D0104"]),
+        (chain(10, |before| format!("x{before} + x{before}"), "let x0 = 1", "expect X > 0"), &[]),
+        (chain(60, |before| format!("x{before} + x{before}"), "let x0 = 1", "expect X > 0"), &["D0105"]),
+        (
+            chain(
+                60,
+                |before| format!("meetings where leader in (x{before}) or leader in (x{before}) | distinct leader"),
+                "let x0 = meetings | distinct leader",
+                "X | count",
+            ),
+            &["D0105"],
+        ),
+        (format!("meetings{}", " | take 3".repeat(100_000)), &["D0105"]),
+        (
+            format!("meetings | derive {}a = 1", (0..100_000).map(|at| format!("x{at} = 1, ")).collect::<String>()),
+            &["D0105"],
+        ),
+        (apply(10), &[]),
+        (apply(100), &["D0104"]),
+        (apply(22), &["D0105"]),
+        (
+            format!(
+                "let f0(x) = x\n{}expect f{}(1) > 0",
+                (1..=1_000).map(|place| format!("let f{place}(x) = f{}(x)\n", place - 1)).collect::<String>(),
+                1_000
+            ),
+            &["D0104"],
+        ),
+    ];
+    for (text, expected) in cases {
+        let clock = Instant::now();
+        let mut seen = codes(&text);
+        seen.dedup();
+        assert_eq!(seen, expected, "{}", &text[..60]);
+        assert!(clock.elapsed() < Duration::from_secs(60), "{} takes {:?}", &text[..60], clock.elapsed());
+    }
+}
+
+#[test]
+fn many_names_are_bound_and_dropped() {
+    let lets: String = (0..20_000).map(|place| format!("let x{place} = meetings\n")).collect();
+    assert_eq!(codes(&(lets + "x0 | count")), [""; 0]);
 }
 
 #[test]
@@ -200,7 +347,7 @@ fn long_texts_take_linear_time() {
     ];
     for part in parts {
         let text = long(part);
-        let start = Instant::now();
+        let start = Clock::start();
         let parsed = parse(&text);
         assert!(parsed.tokens.len() > 1);
         assert!(start.elapsed() < Duration::from_secs(10), "{part:?} takes {:?}", start.elapsed());

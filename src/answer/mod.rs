@@ -1,11 +1,15 @@
 //! What a query gives to whoever asked: plain cells, a header, notes and citations. Data alone; [`session`](crate::session)
 //! makes it and [`render`](crate::render) shows it.
 
+mod description;
 mod rows;
 
+pub use description::{Description, Line};
 pub use rows::Misfit;
 
 use std::fmt;
+
+use crate::diagnostic::Trouble;
 
 /// The rows that answer a query, and what should be known about them.
 ///
@@ -81,6 +85,28 @@ pub enum Cell {
     Duration(String, String),
     /// Several values.
     List(Vec<Cell>),
+}
+
+/// An expectation that does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// What was expected: the sentence given, or the predicate as it was written.
+    pub sentence: String,
+    /// Where it stands, and what its sides are.
+    pub trouble: Trouble,
+    /// The sides of the comparisons that do not hold.
+    pub sides: Vec<Side>,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// As it was written.
+    pub text: String,
+    /// What it is.
+    pub value: Cell,
+    /// The first rows behind it, where it is a query: those that it counts, or gives.
+    pub rows: Option<Answer>,
 }
 
 impl fmt::Display for Cell {

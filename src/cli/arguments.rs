@@ -8,8 +8,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::render::Format;
 
 /// Ask event data who met whom, where, when, and for how long not.
+///
+/// Without a command it opens a prompt, on the data set that comes with it unless --data names another.
 #[derive(Debug, Parser)]
-#[command(name = "demarche", version, about)]
+#[command(name = "demarche", version, about, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -28,13 +30,13 @@ pub(super) struct Arguments {
     /// How answers are written
     #[arg(long, global = true, default_value = Format::Table.name(), value_parser = formats())]
     pub format: Format,
-    /// The day that `today` is
+    /// The day that `today` is, such as 2024-07-11; the clock says unless given
     #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
-    /// How wide tables may be; the terminal's width unless said
+    /// How wide tables and errors may be; the terminal's width unless given
     #[arg(long, global = true, value_name = "COLUMNS")]
     pub width: Option<usize>,
-    /// When to colour
+    /// When to colour errors; `auto` is on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// Put header, notes and citations into JSON, and after CSV, TSV and Markdown, rather than on standard error
@@ -42,13 +44,22 @@ pub(super) struct Arguments {
     pub with_notes: bool,
 }
 
+const AFTER_HELP: &str = "\
+Answers go to standard output, errors and notes to standard error.
+Exit code: 0 all is well, 1 an expectation does not hold, 2 something is wrong.
+
+  demarche ask 'meetings where region = \"Global South\" and venue = abroad'
+  demarche ask 'meetings with $who since 2024-05-07' -p who=Xi --format json
+  demarche run claims.dmq
+  demarche describe \"Global South\"";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Answer a query
     Ask {
         /// Such as 'meetings where venue = abroad'
         query: String,
-        /// Give `$name` a value
+        /// Give $NAME a value: a number, a date, true, false, or else a text
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
@@ -57,9 +68,14 @@ pub(super) enum Command {
         /// The files; `-` is standard input
         #[arg(required = true)]
         files: Vec<String>,
-        /// Give `$name` a value
+        /// Give $NAME a value: a number, a date, true, false, or else a text
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
+    },
+    /// Say what the data set is, or what a name in it means
+    Describe {
+        /// A source, field, value, function or period, such as meetings or 'Global South'
+        name: Option<String>,
     },
     /// Show the plan of a query, or what an error code means
     Explain {

@@ -15,6 +15,7 @@ use clap::Parser;
 use crate::dataset::{OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Trouble};
 use crate::session::{Reply, Session};
+use crate::span::Span;
 use crate::value::{Value, parse_period};
 
 use arguments::{Arguments, Command};
@@ -25,6 +26,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut output = Output::new(&arguments);
     match run(&arguments, &mut output) {
+        Ok(_) if output.is_broken() => ExitCode::from(2),
         Ok(code) => ExitCode::from(code),
         Err(trouble) => {
             output.trouble(&trouble);
@@ -35,15 +37,17 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
     if let Some(Command::Explain { query }) = &arguments.command
-        && let Some((code, title, page)) = Code::find(query).and_then(|code| CODES.iter().find(|entry| entry.0 == code))
+        && let Some(page) = page(query)?
     {
-        output.text(&format!("{}: {title}\n\n{}\n", code.text(), page.trim()));
+        output.text(&page);
         return Ok(0);
     }
     let today = match &arguments.today {
         Some(text) => {
             let wrong = |message: &str| {
-                alone("--today", Diagnostic::new(Code::BAD_LITERAL, crate::span::Span::default(), message))
+                let span = Span::new(0, text.len());
+                let diagnostics = vec![Diagnostic::new(Code::BAD_LITERAL, span, message)];
+                Trouble { name: "--today".to_owned(), text: text.as_str().into(), diagnostics }
             };
             let day = parse_period(text).filter(|period| period.first == period.last);
             day.ok_or_else(|| wrong(&format!("`{text}` is no day: write it as `2024-07-11`")))?.first
@@ -78,11 +82,27 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             bind(&mut session, parameters);
             let mut worst = 0;
             for file in files {
-                let text = read(file)?;
-                worst = worst.max(replies(output, session.run(file, &text, &load)));
+                if output.is_closed() {
+                    break;
+                }
+                worst = worst.max(match read(file) {
+                    Ok(text) => replies(output, session.run(&called(file), &text, &load)),
+                    Err(trouble) => {
+                        output.trouble(&trouble);
+                        2
+                    }
+                });
             }
             output.summary();
             Ok(worst)
+        }
+        Some(Command::Describe { name }) => {
+            let found = match name {
+                Some(name) => session.look_up(name)?,
+                None => session.about(),
+            };
+            output.descriptions(&found);
+            Ok(0)
         }
         None => interactive(session, output),
     }
@@ -104,7 +124,7 @@ fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
     }
     crate::repl::run(session, output.settings(), &load)
         .map(|()| 0)
-        .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, crate::span::Span::default(), message)))
+        .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))
 }
 
 #[cfg(not(feature = "repl"))]
@@ -117,6 +137,9 @@ fn interactive(mut session: Session, output: &mut Output) -> Result<u8, Trouble>
 fn replies(output: &mut Output, replies: Vec<Reply>) -> u8 {
     let mut worst = 0;
     for reply in replies {
+        if output.is_closed() {
+            break;
+        }
         worst = worst.max(match &reply {
             Reply::Failed(..) => 1,
             Reply::Wrong(_) => 2,
@@ -125,6 +148,21 @@ fn replies(output: &mut Output, replies: Vec<Reply>) -> u8 {
         output.reply(&reply);
     }
     worst
+}
+
+/// The page of a code, if the text is one.
+fn page(text: &str) -> Result<Option<String>, Trouble> {
+    if let Some((code, title, page)) = Code::find(text).and_then(|code| CODES.iter().find(|entry| entry.0 == code)) {
+        return Ok(Some(format!("{}: {title}\n\n{}\n", code.text(), page.trim())));
+    }
+    let digits = text.strip_prefix(['D', 'd']).unwrap_or_default();
+    if digits.len() != 4 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(None);
+    }
+    let message = format!("there is no code `{text}`");
+    let diagnostic = Diagnostic::new(Code::UNKNOWN_VALUE, Span::new(0, text.len()), message);
+    let diagnostics = vec![diagnostic.help("an error bears its code in brackets, such as `error[D0204]`")];
+    Err(Trouble { name: "code".to_owned(), text: text.into(), diagnostics })
 }
 
 fn bind(session: &mut Session, parameters: &[(String, String)]) {
@@ -175,7 +213,17 @@ fn read(file: &str) -> Result<String, Trouble> {
 fn load(from: &str, path: &str) -> Result<(String, String), String> {
     let file = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
     match std::fs::read_to_string(&file) {
-        Ok(text) => Ok((file.canonicalize().unwrap_or(file).display().to_string(), text)),
-        Err(error) => Err(format!("`{}` cannot be read: {error}", file.display())),
+        Ok(text) => Ok((called(&file.display().to_string()), text)),
+        Err(error) => Err(format!("`{path}` cannot be read: {error}")),
     }
+}
+
+/// The one name of a file, however its path was written: from the working directory on, where it lies below.
+fn called(file: &str) -> String {
+    if file == "-" {
+        return "standard input".to_owned();
+    }
+    let Ok(whole) = Path::new(file).canonicalize() else { return file.to_owned() };
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    whole.strip_prefix(&here).unwrap_or(&whole).display().to_string()
 }

@@ -1,12 +1,22 @@
 //! Standard output and standard error: answers to the one, what is wrong to the other.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::arguments::{Arguments, Color};
-use crate::answer::Answer;
+use crate::answer::{Answer, Description};
 use crate::diagnostic::Trouble;
 use crate::render::{self, Format};
 use crate::session::Reply;
+
+/// Whoever reads standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Listens,
+    /// It closed the pipe, and wants no more.
+    IsGone,
+    /// It cannot be written to, such as a full disk.
+    IsLost,
+}
 
 /// Where answers and errors go, and how they are written.
 pub(super) struct Output {
@@ -17,6 +27,7 @@ pub(super) struct Output {
     color_errors: bool,
     met: usize,
     failed: usize,
+    reader: Reader,
 }
 
 impl Output {
@@ -36,6 +47,7 @@ impl Output {
             color_errors: colors(std::io::stderr().is_terminal()),
             met: 0,
             failed: 0,
+            reader: Reader::Listens,
         }
     }
 
@@ -52,11 +64,26 @@ impl Output {
         }
     }
 
+    /// Whether nobody reads standard output any more, so that nothing else needs to be done.
+    pub(super) fn is_closed(&self) -> bool {
+        self.reader != Reader::Listens
+    }
+
+    /// Whether standard output could not be written.
+    pub(super) fn is_broken(&self) -> bool {
+        self.reader == Reader::IsLost
+    }
+
     /// Writes to standard output; whoever closed it wants no more.
-    pub(super) fn text(&self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         let mut output = std::io::stdout().lock();
-        if output.write_all(text.as_bytes()).and_then(|()| output.flush()).is_err() {
-            std::process::exit(0);
+        match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.reader = Reader::IsGone,
+            Err(error) => {
+                self.reader = Reader::IsLost;
+                Self::error(&format!("standard output cannot be written: {error}\n"));
+            }
         }
     }
 
@@ -84,15 +111,22 @@ impl Output {
             Reply::Answer(answer) => self.answer(answer),
             Reply::Bound(_) => {}
             Reply::Met(_) => self.met += 1,
-            Reply::Failed(sentence, sides) => {
+            Reply::Failed(failure) => {
                 self.failed += 1;
-                Self::error(&format!("failed: {sentence}\n  {sides}\n"));
+                Self::error(&match self.format {
+                    Format::Json | Format::Jsonl => render::failure_json(failure),
+                    _ => render::failure(failure, self.color_errors, width(self.width)),
+                });
             }
             Reply::Wrong(trouble) => self.trouble(trouble),
         }
     }
 
-    fn answer(&self, answer: &Answer) {
+    pub(super) fn descriptions(&mut self, found: &[Description]) {
+        self.text(&render::descriptions(found, self.color, width(self.width)));
+    }
+
+    fn answer(&mut self, answer: &Answer) {
         let text = render::answer(answer, self.format, self.with_notes, self.color, width(self.width));
         if self.format == Format::Table {
             return self.text(&(text + "\n"));
@@ -111,7 +145,8 @@ impl Output {
 
     /// Says how many expectations hold.
     pub(super) fn summary(&self) {
-        if self.met + self.failed > 0 {
+        let is_text = !matches!(self.format, Format::Json | Format::Jsonl);
+        if is_text && self.met + self.failed > 0 {
             Self::error(&format!("{} of {} expectations hold\n", self.met, self.met + self.failed));
         }
     }

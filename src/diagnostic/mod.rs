@@ -20,8 +20,6 @@ pub struct Diagnostic {
     pub message: String,
     /// Where in the text, if it has a place there.
     pub span: Option<Span>,
-    /// What to say under the carets.
-    pub label: String,
     /// One sentence that helps.
     pub help: Option<String>,
     /// The text, file and place it speaks of, when that is not the statement itself.
@@ -42,20 +40,13 @@ pub struct Origin {
 impl Diagnostic {
     /// An error about the text under `span`.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span: Some(span), label: String::new(), help: None, origin: None }
+        Self { code, message: message.into(), span: Some(span), help: None, origin: None }
     }
 
     /// An error about a place in a data file.
     pub fn in_file(code: Code, file: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
         let origin = Some(Origin { file: file.to_owned(), line, column });
-        Self { code, message: message.into(), span: None, label: String::new(), help: None, origin }
-    }
-
-    /// With a text under the carets.
-    #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
-        self
+        Self { code, message: message.into(), span: None, help: None, origin }
     }
 
     /// With a sentence that helps.

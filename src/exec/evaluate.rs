@@ -142,7 +142,7 @@ fn call(run: &Run<'_>, name: &str, given: &[Value]) -> Result<Value, Overflow> {
     if given.contains(&Value::Missing) { Ok(Value::Missing) } else { (function.body)(run.store, given) }
 }
 
-fn overflow(span: Span) -> Diagnostic {
+pub(super) fn overflow(span: Span) -> Diagnostic {
     Diagnostic::new(Code::OVERFLOW, span, "the result does not fit its type")
         .help("an integer has 64 bits; multiply by `1.0` for a float")
 }

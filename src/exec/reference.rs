@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::evaluate::{evaluate, holds};
+use super::evaluate::{evaluate, holds, overflow};
 use super::subquery::answered;
 use super::{Output, Run};
 use crate::builtin::{Overflow, aggregate, arithmetic, order, order_lists};
@@ -273,8 +273,7 @@ fn aggregated<'a>(run: &Run<'_>, wanted: &Aggregate, rows: impl Iterator<Item = 
     }
     let Some(record) = aggregate(wanted.function) else { return Ok(Value::Missing) };
     let span = wanted.arguments.first().map_or_else(Default::default, |argument| argument.span);
-    (record.body)(run.store, &given)
-        .map_err(|Overflow| Diagnostic::new(Code::OVERFLOW, span, "the result does not fit its type"))
+    (record.body)(run.store, &given).map_err(|Overflow| overflow(span))
 }
 
 fn gap(run: &Run<'_>, rows: Vec<Row>, keys: &[Expr], date: &Expr) -> Result<Vec<Row>, Diagnostic> {

@@ -27,7 +27,7 @@ pub fn notes(answer: &Answer) -> String {
     header_line(answer).map(|line| format!("{line}\n")).unwrap_or_default() + &footer(answer)
 }
 
-fn cell(value: &Cell) -> Value {
+pub(super) fn cell(value: &Cell) -> Value {
     match value {
         Cell::Missing => Value::Null,
         Cell::Bool(value) => Value::Bool(*value),
@@ -38,7 +38,7 @@ fn cell(value: &Cell) -> Value {
     }
 }
 
-fn object(answer: &Answer, row: &[Cell]) -> Value {
+pub(super) fn object(answer: &Answer, row: &[Cell]) -> Value {
     let pairs = answer.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), cell(value)));
     Value::Object(pairs.collect::<Map<_, _>>())
 }

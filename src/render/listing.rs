@@ -3,12 +3,31 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{BOLD, DIM, paint};
+use crate::answer::{Description, Line};
 
 /// Names wider than this do not widen their column.
 const WIDEST: usize = 34;
 
+/// Descriptions one after another: the title, the sentences, the terms.
+pub fn descriptions(descriptions: &[Description], color: bool, width: usize) -> String {
+    let one = |of: &Description| {
+        let title = wrap(&of.title, width).into_iter().map(|line| paint(&line, BOLD, color));
+        let meaning = of.meaning.iter().flat_map(|sentence| wrap(sentence, width));
+        let lines: Vec<String> = title.chain(meaning).collect();
+        format!("{}\n{}", lines.join("\n"), terms(&of.lines, color, width))
+    };
+    descriptions.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Terms with their kinds and meanings.
+pub fn terms(lines: &[Line], color: bool, width: usize) -> String {
+    let rows: Vec<[String; 3]> =
+        lines.iter().map(|line| [line.name.clone(), line.kind.clone(), line.meaning.clone()]).collect();
+    listing(&rows, color, width)
+}
+
 /// Each row is a name, its kind, and what it means; the last is wrapped at `width`.
-pub fn listing(rows: &[[String; 3]], color: bool, width: usize) -> String {
+fn listing(rows: &[[String; 3]], color: bool, width: usize) -> String {
     let column = |place: usize| {
         let widths = rows.iter().map(|row| row[place].width());
         widths.filter(|width| *width <= WIDEST).max().unwrap_or(0)

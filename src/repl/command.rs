@@ -1,10 +1,10 @@
 //! The commands of the prompt, which start with `:`: one record each, which the prompt, help and completion read.
 
 use super::Repl;
+use crate::answer::Line;
 use crate::diagnostic::nearest;
-use crate::render::style::{BOLD, paint};
-use crate::render::{Format, listing, wrap};
-use crate::session::{Candidate, Completions, Description, Line, Session, TOPICS};
+use crate::render::{self, Format, wrap};
+use crate::session::{Candidate, Completions, Session, TOPICS};
 use crate::value::fold;
 
 /// What a command did.
@@ -125,35 +125,21 @@ fn plain(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<Candidate> {
 
 impl Repl {
     fn listing(&self, lines: &[Line]) -> String {
-        let rows: Vec<[String; 3]> =
-            lines.iter().map(|line| [line.name.clone(), line.kind.clone(), line.meaning.clone()]).collect();
-        listing(&rows, self.settings.color, (self.settings.width)())
-    }
-
-    fn descriptions(&self, descriptions: &[Description]) -> String {
-        let width = (self.settings.width)();
-        let one = |of: &Description| {
-            let meaning: Vec<String> = of.meaning.iter().flat_map(|sentence| wrap(sentence, width)).collect();
-            let title = wrap(&of.title, width).iter().map(|line| paint(line, BOLD, self.settings.color)).collect();
-            let lines: Vec<String> = [title, meaning].concat();
-            format!("{}\n{}", lines.join("\n"), self.listing(&of.lines))
-        };
-        descriptions.iter().map(one).collect::<Vec<_>>().join("\n")
+        render::terms(lines, self.settings.color, (self.settings.width)())
     }
 
     /// What was found under a name, or the nearest names.
-    fn found(&self, name: &str, descriptions: &[Description], known: &[String]) -> Outcome {
-        if !descriptions.is_empty() {
-            return Outcome::Told(self.descriptions(descriptions));
+    fn found(&self, name: &str) -> Outcome {
+        match self.session.look_up(name) {
+            Ok(found) => Outcome::Told(render::descriptions(&found, self.settings.color, (self.settings.width)())),
+            Err(trouble) => {
+                let told = trouble.diagnostics.iter().map(|diagnostic| match &diagnostic.help {
+                    Some(help) => format!("{}; {help}", diagnostic.message),
+                    None => diagnostic.message.clone(),
+                });
+                Outcome::Wrong(told.collect())
+            }
         }
-        let words = known.iter().flat_map(|known| known.split(' '));
-        let close = nearest(name, words);
-        let mut near = nearest(name, known.iter().map(String::as_str));
-        let has_word = |known: &&String| known.split(' ').any(|word| close.first().is_some_and(|near| near == word));
-        near.extend(known.iter().filter(has_word).cloned());
-        let near: Vec<String> = near.iter().take(3).map(|near| format!("`{near}`")).collect();
-        let help = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-        Outcome::Wrong(format!("there is nothing called `{name}`{help}"))
     }
 }
 
@@ -180,14 +166,14 @@ fn help(repl: &mut Repl, topic: &str) -> Outcome {
         }
         "commands" => Outcome::Told(commands()),
         _ => {
-            let found = repl.session.help(topic);
-            if let (true, Some(command)) = (found.is_empty(), COMMANDS.iter().find(|command| command.name == topic)) {
-                let usage = format!(":{} {}", command.name, command.takes);
-                return Outcome::Told(format!("{}\n{}\n", usage.trim_end(), command.summary));
+            let command = COMMANDS.iter().find(|command| command.name == topic);
+            match command.filter(|_| repl.session.help(topic).is_empty()) {
+                Some(command) => {
+                    let usage = format!(":{} {}", command.name, command.takes);
+                    Outcome::Told(format!("{}\n{}\n", usage.trim_end(), command.summary))
+                }
+                None => repl.found(topic),
             }
-            let mut known: Vec<String> = repl.session.help_topics().into_iter().map(str::to_owned).collect();
-            known.extend(repl.session.describable());
-            repl.found(topic, &found, &known)
         }
     }
 }
@@ -211,9 +197,10 @@ fn schema(repl: &mut Repl, name: &str) -> Outcome {
 fn describe(repl: &mut Repl, name: &str) -> Outcome {
     let name = unquoted(name);
     if name.is_empty() {
-        return Outcome::Wrong("`:describe` takes a name, such as `:describe BRICS`".to_owned());
+        let about = repl.session.about();
+        return Outcome::Told(render::descriptions(&about, repl.settings.color, (repl.settings.width)()));
     }
-    repl.found(name, &repl.session.describe(name), &repl.session.describable())
+    repl.found(name)
 }
 
 fn format(repl: &mut Repl, name: &str) -> Outcome {

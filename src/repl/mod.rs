@@ -166,8 +166,8 @@ impl Repl {
             }
             Reply::Bound(name) => tell(&format!("{name} is bound")),
             Reply::Met(sentence) => tell(&format!("holds: {sentence}")),
-            Reply::Failed(sentence, sides) => {
-                complain(&format!("failed: {sentence}\n  {sides}\n"));
+            Reply::Failed(failure) => {
+                complain(&render::failure(failure, color_errors, width));
                 return 1;
             }
             Reply::Wrong(trouble) => {

@@ -7,6 +7,7 @@ use regex::RegexBuilder;
 use super::Resolver;
 use super::query::{compared, domain_of, one_or_all};
 use super::scope::Scope;
+use super::suggest::{an, spelled};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self, BinaryOperator};
 use crate::ir::plan::{Comparison, Expr, ExprKind};
@@ -21,7 +22,7 @@ impl Resolver<'_> {
         if matches!(predicate.of.base, Base::Bool | Base::Nothing) {
             return Some(predicate);
         }
-        let found = self.world.store.type_name(predicate.of);
+        let found = self.a(predicate.of);
         self.mismatch(
             expr.span,
             format!("expected a condition, found {found}"),
@@ -38,6 +39,19 @@ impl Resolver<'_> {
         span: Span,
         scope: &Scope,
     ) -> Option<Expr> {
+        if is_textual(operator) {
+            let left = self.expression(left, scope)?;
+            let right = match self.word(right).filter(|_| self.is_value_word(right, scope)) {
+                Some(word) => Expr::literal(Value::text(word), Type::one(Base::Text), right.span),
+                None => self.expression(right, scope)?,
+            };
+            return match operator {
+                BinaryOperator::Matches => self.matches(left, &right, span),
+                BinaryOperator::StartsWith => self.checked(Comparison::StartsWith, left, right, span),
+                BinaryOperator::EndsWith => self.checked(Comparison::EndsWith, left, right, span),
+                _ => self.checked(Comparison::Contains, left, right, span),
+            };
+        }
         let (left, right) = if self.is_value_word(left, scope) && !self.is_value_word(right, scope) {
             let right = self.side(right, scope, None)?;
             (self.side(left, scope, Some(&right))?, right)
@@ -46,17 +60,11 @@ impl Resolver<'_> {
             let right = self.side(right, scope, Some(&left))?;
             (left, right)
         };
-        if operator == BinaryOperator::Matches {
-            return self.matches(left, &right, span);
-        }
         let comparison = match operator {
             BinaryOperator::Less => Comparison::Less,
             BinaryOperator::LessOrEqual => Comparison::LessOrEqual,
             BinaryOperator::Greater => Comparison::Greater,
             BinaryOperator::GreaterOrEqual => Comparison::GreaterOrEqual,
-            BinaryOperator::Contains => Comparison::Contains,
-            BinaryOperator::StartsWith => Comparison::StartsWith,
-            BinaryOperator::EndsWith => Comparison::EndsWith,
             _ => Comparison::Equal,
         };
         let compared = self.checked(comparison, left, right, span)?;
@@ -68,6 +76,13 @@ impl Resolver<'_> {
 
     /// One side of a comparison; a word is looked up where the other side's values come from.
     fn side(&mut self, expr: &ast::Expr, scope: &Scope, other: Option<&Expr>) -> Option<Expr> {
+        // What a `let` stands for may hold words that mean values of the other side.
+        if let (ast::ExprKind::Name(name), Some(domain)) = (&*expr.kind, other.and_then(domain_of))
+            && scope.field(name, expr.span).is_none()
+            && (self.arguments.contains_key(name) || self.environment.get(name).is_some())
+        {
+            return self.expecting(expr, scope, Some(domain));
+        }
         let Some(other) = other.filter(|_| self.is_value_word(expr, scope)) else {
             return self.expression(expr, scope);
         };
@@ -106,13 +121,10 @@ impl Resolver<'_> {
             }
         };
         if !fits {
-            let store = self.world.store;
-            let (one, other) = (store.type_name(left.of), store.type_name(right.of));
-            return self.mismatch(
-                span,
-                format!("a {one} cannot be compared with a {other}"),
-                comparison_help(&left, &right),
-            );
+            let (one, other) = (self.one(left.of), self.one(right.of));
+            let help =
+                if textual { "only texts and names are looked into".to_owned() } else { self.goes_with(&left, &right) };
+            return self.mismatch(span, format!("{one} cannot be compared with {other}"), help);
         }
         let constant_first =
             matches!(left.kind, ExprKind::Literal(Value::Period(_))) && !matches!(right.kind, ExprKind::Literal(_));
@@ -127,6 +139,27 @@ impl Resolver<'_> {
             return Some(compared(flipped, right, left, span));
         }
         Some(compared(operator, left, right, span))
+    }
+
+    /// What one side of a comparison goes with.
+    fn goes_with(&self, left: &Expr, right: &Expr) -> String {
+        let either = |wanted: fn(&Expr) -> bool| [left, right].into_iter().find(|side| wanted(side));
+        if either(|side| side.of.base == Base::Duration).is_some() {
+            return "a duration goes with a duration, written with its unit: `9 months`".to_owned();
+        }
+        if either(|side| side.of.is_time()).is_some() {
+            return "a date goes with a date or a period: `2024-05`".to_owned();
+        }
+        let store = self.world.store;
+        if let Some(domain) = either(|side| domain_of(side).is_some()).and_then(domain_of) {
+            let domain = store.domain(domain);
+            let example = domain.names().first().map(|name| format!(", such as `{}`", spelled(name)));
+            return format!("{} goes with a name{}", an(&domain.name), example.unwrap_or_default());
+        }
+        if either(|side| side.of.is_number()).is_some() {
+            return "a number is written without quotes".to_owned();
+        }
+        "both sides are of one type".to_owned()
     }
 
     fn year_beside(&mut self, value: Expr) -> Option<Expr> {
@@ -146,7 +179,7 @@ impl Resolver<'_> {
             );
         };
         if !matches!(value.of.base, Base::Text | Base::Coded(_)) {
-            let found = self.world.store.type_name(value.of);
+            let found = self.a(value.of);
             return self.mismatch(value.span, format!("`matches` looks at text, found {found}"), "such as `summary`");
         }
         match RegexBuilder::new(pattern_text).size_limit(1 << 20).build() {
@@ -157,8 +190,9 @@ impl Resolver<'_> {
             Err(error) => {
                 let text = error.to_string();
                 let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-                let message = format!("this is no regular expression: {reason}");
-                self.fail(Diagnostic::new(Code::BAD_PATTERN, pattern.span, message))
+                let message = format!("`{pattern_text}` is no regular expression: {reason}");
+                let help = "a mark such as `(` or `*` stands for itself in brackets: `[(]`";
+                self.fail(Diagnostic::new(Code::BAD_PATTERN, pattern.span, message).help(help))
             }
         }
     }
@@ -172,7 +206,16 @@ impl Resolver<'_> {
         span: Span,
         scope: &Scope,
     ) -> Option<Expr> {
+        if let ast::ExprKind::Query(query) = &*within.kind
+            && self.is_value_word(value, scope)
+        {
+            let list = self.sub_query(query, within.span, true)?;
+            let value = self.side(value, scope, Some(&list))?;
+            return self.equal(value, list, span);
+        }
+        let before = self.expressions;
         let value = self.expression(value, scope)?;
+        let copied = self.expressions - before;
         let as_of = match as_of {
             Some(when) => Some(self.period(when)?),
             None => None,
@@ -194,6 +237,7 @@ impl Resolver<'_> {
                 self.equal(value, list, span)
             }
             ast::ExprKind::List(items) => {
+                self.spend(copied.saturating_mul(items.len()), span)?;
                 let choices: Vec<Option<Expr>> =
                     items.iter().map(|item| self.one_of(value.clone(), item, as_of.clone(), span, scope)).collect();
                 Some(one_or_all(choices.into_iter().collect::<Option<_>>()?, ExprKind::Or, span))
@@ -218,9 +262,7 @@ impl Resolver<'_> {
         scope: &Scope,
     ) -> Option<Expr> {
         let store = self.world.store;
-        let bound = matches!(&*item.kind, ast::ExprKind::Name(name)
-            if !self.arguments.contains_key(name) && self.environment.0.contains_key(name));
-        let (Some(domain), Some(word), false) = (domain_of(&value), self.word(item), bound) else {
+        let (Some(domain), Some(word)) = (domain_of(&value), self.word(item)) else {
             let item = self.side(item, scope, Some(&value))?;
             if let Some(group) = domain_of(&value).and_then(|domain| store.group_of(domain))
                 && domain_of(&item) == Some(group)
@@ -255,13 +297,8 @@ impl Resolver<'_> {
         let mut of = Type::many(Base::Nothing);
         for item in &items {
             let Some(joined) = of.join(item.of) else {
-                let store = self.world.store;
-                let (one, other) = (store.type_name(of), store.type_name(item.of));
-                return self.mismatch(
-                    item.span,
-                    format!("a {one} cannot hold a {other}"),
-                    "a list holds values of one type",
-                );
+                let message = format!("{} cannot hold {}", self.a(of), self.a(item.of));
+                return self.mismatch(item.span, message, "a list holds values of one type");
             };
             of = Type { many: true, ..joined };
         }
@@ -283,12 +320,8 @@ impl Resolver<'_> {
     }
 }
 
-fn comparison_help(left: &Expr, right: &Expr) -> &'static str {
-    if left.of.base == Base::Duration || right.of.base == Base::Duration {
-        return "a duration is written with its unit: `9 months`";
-    }
-    match (left.of.is_number(), right.of.is_number()) {
-        (true, _) | (_, true) => "a number is written without quotes",
-        _ => "both sides must be of one type",
-    }
+/// Whether an operator looks into texts.
+fn is_textual(operator: BinaryOperator) -> bool {
+    use BinaryOperator::{Contains, EndsWith, Matches, StartsWith};
+    matches!(operator, Contains | StartsWith | EndsWith | Matches)
 }

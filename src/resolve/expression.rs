@@ -1,10 +1,11 @@
 //! Expressions: each to its typed form.
 
-use super::Resolver;
 use super::scope::Scope;
-use crate::builtin::{AGGREGATES, FUNCTIONS, Takes, aggregate, function};
+use super::suggest::did_you_mean;
+use super::{Resolver, counted};
+use crate::builtin::{Takes, function};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::ir::ast::{self, BinaryOperator, LetBody, Unit};
+use crate::ir::ast::{self, BinaryOperator, Unit};
 use crate::ir::plan::{Expr, ExprKind, Node, Operation};
 use crate::span::{Span, Spanned};
 use crate::value::{Base, Bucket, DomainId, Duration, Period, Type, Value, parse_period};
@@ -17,84 +18,18 @@ impl Resolver<'_> {
 
     /// The typed form of an expression, in which a word may be a value of the domain expected.
     pub(super) fn expecting(&mut self, expr: &ast::Expr, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
+        let span = self.pinned.unwrap_or(expr.span);
+        self.deeper(1, span, |resolver| resolver.typed(expr, span, scope, expected))
+    }
+
+    fn typed(&mut self, expr: &ast::Expr, span: Span, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
         use ast::ExprKind as Ast;
-        let span = expr.span;
-        let literal = |value: Value, base: Base| Some(Expr::literal(value, Type::one(base), span));
-        let period = |period: Period| literal(Value::Period(period), Base::Period);
         match &*expr.kind {
             Ast::Invalid | Ast::Hole => None,
             Ast::Name(name) => self.named(name, span, scope, expected),
             Ast::Field(name) => match self.field_named(name, span, scope) {
                 Some(field) => Some(field),
                 None => self.named(name, span, scope, None),
-            },
-            Ast::Text(text) => match expected {
-                Some(domain) => self.value(domain, text, span),
-                None => literal(Value::text(text.as_str()), Base::Text),
-            },
-            Ast::Int(value) => literal(Value::Int(*value), Base::Int),
-            Ast::Float(value) => literal(Value::Float(*value), Base::Float),
-            Ast::Bool(value) => literal(Value::Bool(*value), Base::Bool),
-            Ast::Missing => literal(Value::Missing, Base::Nothing),
-            Ast::Date(text) => match parse_period(text) {
-                Some(found) => period(found),
-                None => {
-                    self.fail(Diagnostic::new(Code::BAD_LITERAL, span, format!("the date `{text}` does not exist")))
-                }
-            },
-            Ast::Range(from, to) => {
-                let from = match from {
-                    Some(from) => self.bound(from)?,
-                    None => Period::ALWAYS,
-                };
-                let to = match to {
-                    Some(to) => self.bound(to)?,
-                    None => Period::ALWAYS,
-                };
-                if from.first > to.last {
-                    let help = "the earlier date comes first";
-                    return self.mismatch(span, "the range ends before it begins", help);
-                }
-                period(from.to(to))
-            }
-            Ast::Duration(count, unit) => {
-                let duration = self.duration(*count, *unit, span)?;
-                literal(Value::Duration(duration), Base::Duration)
-            }
-            Ast::Ago(count, unit) => {
-                let back = self.duration(*count, *unit, span)?.negate();
-                let today = crate::value::Date::day(self.world.today);
-                match back.and_then(|back| today.later_by(back)) {
-                    Some(date) => period(date.bounds()),
-                    None => self.fail(Diagnostic::new(Code::OVERFLOW, span, "the date is out of the calendar")),
-                }
-            }
-            Ast::Today => period(Bucket::Day.of(self.world.today)),
-            Ast::Yesterday => period(Bucket::Day.of(self.world.today - 1)),
-            Ast::Relative(this, unit) => {
-                let bucket = match unit {
-                    Unit::Year => Bucket::Year,
-                    Unit::Quarter => Bucket::Quarter,
-                    Unit::Month => Bucket::Month,
-                    Unit::Week => Bucket::Week,
-                    Unit::Day | Unit::Hour => Bucket::Day,
-                };
-                let now = bucket.of(self.world.today);
-                period(if *this { now } else { bucket.of(now.first - 1) })
-            }
-            Ast::Parameter(name) => match self.world.parameters.get(name).cloned() {
-                Some(Value::Text(text)) => match expected {
-                    Some(domain) => self.value(domain, &text, span),
-                    None => literal(Value::Text(text), Base::Text),
-                },
-                Some(value) => {
-                    let of = type_of(&value);
-                    Some(Expr::literal(value, of, span))
-                }
-                None => self.fail(
-                    Diagnostic::new(Code::UNKNOWN_PARAMETER, span, format!("`${name}` has no value"))
-                        .help(format!("give it one with `-p {name}=value`")),
-                ),
             },
             Ast::List(items) => {
                 let items: Vec<Option<Expr>> = items.iter().map(|item| self.expecting(item, scope, expected)).collect();
@@ -103,30 +38,12 @@ impl Resolver<'_> {
             Ast::Query(query) => self.sub_query(query, span, false),
             Ast::Path(base, name) => {
                 let base = self.expression(base, scope)?;
-                self.follow(base, &name.node, span, scope)
+                self.follow(base, &name.node, name.span, span, scope)
             }
             Ast::Call { name, distinct, arguments } => self.call(name, *distinct, arguments, span, scope, expected),
             Ast::Negate(value) => {
                 let value = self.expression(value, scope)?;
-                if !value.of.is_number() && value.of.base != Base::Duration {
-                    let found = self.world.store.type_name(value.of);
-                    return self.mismatch(
-                        span,
-                        format!("a {found} has no sign"),
-                        "`-` goes with numbers and durations",
-                    );
-                }
-                let zero = match value.of.base {
-                    Base::Duration => Value::Duration(Duration::default()),
-                    _ => Value::Int(0),
-                };
-                if let ExprKind::Literal(literal) = &value.kind
-                    && let Ok(negated) = crate::builtin::negate(literal)
-                {
-                    return Some(Expr::literal(negated, value.of, span));
-                }
-                let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
-                Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })
+                self.negated(value, span)
             }
             Ast::Not(value) => {
                 let value = self.predicate(value, scope)?;
@@ -171,7 +88,117 @@ impl Resolver<'_> {
                 let missing = Expr { kind: ExprKind::IsMissing(Box::new(value)), of: Type::one(Base::Bool), span };
                 Some(negate_if(*present, missing))
             }
+            Ast::Text(_) | Ast::Int(_) | Ast::Float(_) | Ast::Bool(_) | Ast::Missing | Ast::Parameter(_) => {
+                self.constant(expr, span, expected)
+            }
+            Ast::Date(_) | Ast::Range(..) | Ast::Duration(..) | Ast::Ago(..) => self.constant(expr, span, expected),
+            Ast::Today | Ast::Yesterday | Ast::Relative(..) => self.constant(expr, span, expected),
         }
+    }
+
+    /// A literal, a relative date or a parameter.
+    fn constant(&mut self, expr: &ast::Expr, span: Span, expected: Option<DomainId>) -> Option<Expr> {
+        use ast::ExprKind as Ast;
+        let literal = |value: Value, base: Base| Some(Expr::literal(value, Type::one(base), span));
+        let period = |period: Period| literal(Value::Period(period), Base::Period);
+        match &*expr.kind {
+            Ast::Text(text) => match expected {
+                Some(domain) => self.value(domain, text, span),
+                None => literal(Value::text(text.as_str()), Base::Text),
+            },
+            Ast::Int(value) => literal(Value::Int(*value), Base::Int),
+            Ast::Float(value) => literal(Value::Float(*value), Base::Float),
+            Ast::Bool(value) => literal(Value::Bool(*value), Base::Bool),
+            Ast::Missing => literal(Value::Missing, Base::Nothing),
+            Ast::Date(text) => match parse_period(text) {
+                Some(found) => period(found),
+                None => {
+                    self.fail(Diagnostic::new(Code::BAD_LITERAL, span, format!("the date `{text}` does not exist")))
+                }
+            },
+            Ast::Range(from, to) => {
+                let from = match from {
+                    Some(from) => self.bound(from)?,
+                    None => Period::ALWAYS,
+                };
+                let to = match to {
+                    Some(to) => self.bound(to)?,
+                    None => Period::ALWAYS,
+                };
+                if from.first > to.last {
+                    let help = "the earlier date comes first";
+                    return self.mismatch(span, "the range ends before it begins", help);
+                }
+                period(from.to(to))
+            }
+            Ast::Duration(count, unit) => {
+                let duration = self.duration(*count, *unit, span)?;
+                literal(Value::Duration(duration), Base::Duration)
+            }
+            Ast::Ago(count, unit) => {
+                let back = self.duration(*count, *unit, span)?.negate();
+                let today = crate::value::Date::day(self.world.today);
+                match back.and_then(|back| today.later_by(back)) {
+                    Some(date) => period(date.bounds()),
+                    None => self.fail(
+                        Diagnostic::new(Code::OVERFLOW, span, "the date is out of the calendar")
+                            .help("the calendar ends with the year 99999"),
+                    ),
+                }
+            }
+            Ast::Today => period(Bucket::Day.of(self.world.today)),
+            Ast::Yesterday => period(Bucket::Day.of(self.world.today - 1)),
+            Ast::Relative(this, unit) => {
+                let bucket = match unit {
+                    Unit::Year => Bucket::Year,
+                    Unit::Quarter => Bucket::Quarter,
+                    Unit::Month => Bucket::Month,
+                    Unit::Week => Bucket::Week,
+                    Unit::Day | Unit::Hour => Bucket::Day,
+                };
+                let now = bucket.of(self.world.today);
+                period(if *this { now } else { bucket.of(now.first - 1) })
+            }
+            Ast::Parameter(name) => match self.world.parameters.get(name).cloned() {
+                Some(Value::Text(text)) => match expected {
+                    Some(domain) => self.value(domain, &text, span),
+                    None => literal(Value::Text(text), Base::Text),
+                },
+                Some(value) => {
+                    let of = type_of(&value);
+                    Some(Expr::literal(value, of, span))
+                }
+                None => {
+                    let near = nearest(name, self.world.parameters.keys().map(String::as_str));
+                    let help = if near.is_empty() {
+                        format!("give it one with `-p {name}=value`")
+                    } else {
+                        did_you_mean(near.iter().map(|near| format!("${near}")).collect())
+                    };
+                    let message = format!("`${name}` has no value");
+                    self.fail(Diagnostic::new(Code::UNKNOWN_PARAMETER, span, message).help(help))
+                }
+            },
+            _ => None,
+        }
+    }
+
+    fn negated(&mut self, value: Expr, span: Span) -> Option<Expr> {
+        if !value.of.is_number() && value.of.base != Base::Duration {
+            let found = self.one(value.of);
+            return self.mismatch(span, format!("{found} has no sign"), "`-` goes with numbers and durations");
+        }
+        let zero = match value.of.base {
+            Base::Duration => Value::Duration(Duration::default()),
+            _ => Value::Int(0),
+        };
+        if let ExprKind::Literal(literal) = &value.kind
+            && let Ok(negated) = crate::builtin::negate(literal)
+        {
+            return Some(Expr::literal(negated, value.of, span));
+        }
+        let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
+        Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })
     }
 
     fn bound(&mut self, expr: &ast::Expr) -> Option<Period> {
@@ -196,7 +223,10 @@ impl Resolver<'_> {
             Unit::Year => (12, 0),
         };
         let duration = Duration::of_units(count, months, hours);
-        duration.or_else(|| self.fail(Diagnostic::new(Code::OVERFLOW, span, "the duration is too long")))
+        duration.or_else(|| {
+            let diagnostic = Diagnostic::new(Code::OVERFLOW, span, "the duration is too long");
+            self.fail(diagnostic.help("the calendar ends with the year 99999"))
+        })
     }
 
     /// A comparison that must hold for every value of its left side.
@@ -230,12 +260,9 @@ impl Resolver<'_> {
         let (left, right) = (scalar(left), scalar(right));
         let left = Self::as_date(year(self, left, &right)?);
         let right = Self::as_date(year(self, right, &left)?);
-        let store = self.world.store;
         if left.of.many || right.of.many {
-            let message = format!(
-                "arithmetic takes single values, found {}",
-                store.type_name(if left.of.many { left.of } else { right.of })
-            );
+            let found = self.a(if left.of.many { left.of } else { right.of });
+            let message = format!("arithmetic takes single values, found {found}");
             return self.mismatch(span, message, "`expand` makes a row of each value of a list");
         }
         let time = |base: Base| matches!(base, Base::Date | Base::Period);
@@ -262,9 +289,9 @@ impl Resolver<'_> {
                     Divide => "/",
                     Remainder => "%",
                 };
-                let (one, other) = (store.type_name(left.of), store.type_name(right.of));
-                let help = "`+ -` go with numbers, durations and dates, `+` joins text";
-                return self.mismatch(span, format!("`{sign}` does not go with a {one} and a {other}"), help);
+                let (one, other) = (self.a(left.of), self.a(right.of));
+                let help = "`+` and `-` go with numbers, durations and dates; `+` joins texts";
+                return self.mismatch(span, format!("`{sign}` does not go with {one} and {other}"), help);
             }
         };
         let kind = ExprKind::Arithmetic(operation, Box::new(left), Box::new(right));
@@ -273,6 +300,7 @@ impl Resolver<'_> {
 
     /// A query in parentheses: its one value, or the list of its one column.
     pub(super) fn sub_query(&mut self, query: &ast::Query, span: Span, list: bool) -> Option<Expr> {
+        let span = self.pinned.unwrap_or(span);
         let outer = std::mem::take(&mut self.cites);
         let relation = self.query(query);
         self.cites = outer;
@@ -315,14 +343,11 @@ impl Resolver<'_> {
         scope: &Scope,
         expected: Option<DomainId>,
     ) -> Option<Expr> {
-        if let Some(binding) = self.environment.0.get(&name.node).cloned() {
-            return self.inside_let(&binding.clone(), arguments, span, |inside| match &binding.body {
-                LetBody::Expr(expr) => inside.expecting(expr, &Scope::default(), expected),
-                LetBody::Query(query) if inside.is_expression_let(query) => {
-                    inside.expecting(&super::name::as_expression(query), &Scope::default(), expected)
-                }
-                LetBody::Query(query) => inside.sub_query(query, span, false),
-            });
+        if let Some(binding) = self.environment.get(&name.node).cloned() {
+            return self.bound_value(&binding, arguments, span, expected);
+        }
+        if self.defining.as_deref() == Some(name.node.as_str()) {
+            return self.needs_itself(&name.node, span);
         }
         let Some(record) = function(&name.node) else { return self.unknown_function(name, distinct) };
         if distinct {
@@ -332,11 +357,9 @@ impl Resolver<'_> {
         }
         let wanted = record.takes.len();
         if arguments.len() < wanted || arguments.len() > wanted && !record.variadic {
-            let given = match arguments.len() {
-                1 => "1 argument".to_owned(),
-                many => format!("{many} arguments"),
-            };
-            let message = format!("`{}` does not take {given}", record.name);
+            let more = if record.variadic { " or more" } else { "" };
+            let takes = counted(wanted, "argument");
+            let message = format!("`{}` takes {takes}{more}, {} given", record.name, arguments.len());
             return self.fail(
                 Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(format!("it is written `{}`", record.form)),
             );
@@ -364,9 +387,8 @@ impl Resolver<'_> {
                     match of.join(argument.of) {
                         Some(joined) => of = joined,
                         None => {
-                            let store = self.world.store;
-                            let (one, other) = (store.type_name(of), store.type_name(argument.of));
-                            let message = format!("`{}` cannot give both a {one} and a {other}", record.name);
+                            let (one, other) = (self.a(of), self.a(argument.of));
+                            let message = format!("`{}` cannot give both {one} and {other}", record.name);
                             return self.mismatch(argument.span, message, "all its values are of one type");
                         }
                     }
@@ -429,23 +451,8 @@ impl Resolver<'_> {
             Takes::Int => "an int",
             _ => "a place",
         };
-        let found = self.world.store.type_name(value.of);
+        let found = self.a(value.of);
         self.mismatch(argument.span, format!("expected {wanted}, found {found}"), format!("it is written `{form}`"))
-    }
-
-    fn unknown_function<T>(&mut self, name: &Spanned<String>, distinct: bool) -> Option<T> {
-        if aggregate(&name.node).is_some() || distinct {
-            let message = format!("`{}` is computed of many rows, and stands in `summarize`", name.node);
-            let help = format!("`summarize x = {}(…)`", name.node);
-            return self.fail(Diagnostic::new(Code::MISPLACED_AGGREGATE, name.span, message).help(help));
-        }
-        let message = format!("there is no function `{}`", name.node);
-        let names = FUNCTIONS.iter().map(|function| function.name).chain(AGGREGATES.iter().map(|record| record.name));
-        let diagnostic = Diagnostic::new(Code::UNKNOWN_FUNCTION, name.span, message);
-        self.fail(match nearest(&name.node, names).first() {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("`:help functions` lists them"),
-        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::name::CALENDAR;
+use super::CALENDAR;
 use super::{Environment, Resolver, World};
 use crate::ir::ast;
 use crate::span::Span;

@@ -7,6 +7,7 @@ mod name;
 mod query;
 mod scope;
 mod stage;
+mod suggest;
 
 use std::sync::Arc;
 
@@ -15,9 +16,9 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self, LetBody};
 use crate::ir::plan::{Expr, Plan};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::store::Store;
-use crate::value::Value;
+use crate::value::{DomainId, Value};
 
 pub use fields::{KnownField, fields_after, type_after};
 use scope::Scope;
@@ -35,16 +36,28 @@ pub struct World<'a> {
     pub parameters: &'a IndexMap<String, Value>,
 }
 
-/// The names bound by `let`.
+/// The names bound by `let`, in the order in which they were bound; a later one hides an earlier one of its name.
 #[derive(Debug, Clone, Default)]
-pub struct Environment(Arc<IndexMap<String, Arc<Binding>>>);
+pub struct Environment {
+    bindings: Arc<Bindings>,
+    visible: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Bindings {
+    all: Vec<Arc<Binding>>,
+    /// Where each name was bound, the first first.
+    places: IndexMap<String, Vec<usize>>,
+}
 
 #[derive(Debug)]
 struct Binding {
+    name: String,
     parameters: Vec<String>,
     body: LetBody,
     text: Arc<str>,
-    environment: Environment,
+    /// How many names its body may use: those that were bound before.
+    before: usize,
 }
 
 /// A query that can run.
@@ -57,22 +70,34 @@ pub struct Resolved {
 }
 
 impl Environment {
-    /// The names, in the order in which they were bound.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// The names, the last bound first.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.bindings.all[..self.visible].iter().rev().map(|binding| binding.name.as_str())
     }
 
     /// The arguments of a name; none for one that takes none.
     pub fn parameters(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], |binding| &binding.parameters)
+        self.get(name).map_or(&[], |binding| &binding.parameters)
     }
 
-    /// With one more name, or another meaning for it. What the body uses keeps its meaning of now.
-    #[must_use]
-    pub fn bind(&self, name: &str, parameters: Vec<String>, body: LetBody, text: Arc<str>) -> Self {
-        let mut names = (*self.0).clone();
-        names.insert(name.to_owned(), Arc::new(Binding { parameters, body, text, environment: self.clone() }));
-        Self(Arc::new(names))
+    /// Gives one more name a meaning, or another meaning. What was bound before keeps its meaning of then.
+    pub fn bind(&mut self, name: &str, parameters: &[Spanned<String>], body: LetBody, text: &Arc<str>) {
+        let parameters = parameters.iter().map(|parameter| parameter.node.clone()).collect();
+        let (name, text, before) = (name.to_owned(), text.clone(), self.visible);
+        let bindings = Arc::make_mut(&mut self.bindings);
+        bindings.places.entry(name.clone()).or_default().push(before);
+        bindings.all.push(Arc::new(Binding { name, parameters, body, text, before }));
+        self.visible = bindings.all.len();
+    }
+
+    fn get(&self, name: &str) -> Option<&Arc<Binding>> {
+        let place = self.bindings.places.get(name)?.iter().rfind(|place| **place < self.visible)?;
+        self.bindings.all.get(*place)
+    }
+
+    /// What the body of a binding may use.
+    fn inside(&self, binding: &Binding) -> Self {
+        Self { bindings: self.bindings.clone(), visible: binding.before }
     }
 }
 
@@ -89,7 +114,19 @@ pub fn resolve_query(
     resolver.finish(relation.map(|relation| Resolved { plan: relation.shown(cites), cites }))
 }
 
-/// The typed form of an expression on its own, such as that of `expect`.
+/// The typed form of a predicate on its own, as in `expect`.
+pub fn resolve_predicate(
+    world: World<'_>,
+    environment: &Environment,
+    text: &Arc<str>,
+    expr: &ast::Expr,
+) -> Result<Expr, Vec<Diagnostic>> {
+    let mut resolver = Resolver::new(world, environment, text);
+    let resolved = resolver.predicate(expr, &Scope::default());
+    resolver.finish(resolved)
+}
+
+/// The typed form of an expression on its own, such as one side of a predicate.
 pub fn resolve_expression(
     world: World<'_>,
     environment: &Environment,
@@ -101,34 +138,80 @@ pub fn resolve_expression(
     resolver.finish(resolved)
 }
 
-/// What is wrong with a `let`; one with arguments is checked where it is used.
-pub fn check_let(
+/// The rows behind an expression that is made of one query: those which the query counts or sums, or gives.
+pub fn resolve_rows(
+    world: World<'_>,
+    environment: &Environment,
+    text: &Arc<str>,
+    expr: &ast::Expr,
+) -> Option<Resolved> {
+    let relation = Resolver::new(world, environment, text).rows_behind(expr)?;
+    Some(Resolved { plan: relation.shown(false), cites: false })
+}
+
+/// The body of a `let` for [`Environment::bind`], or what is wrong with it; one with arguments is checked where it is
+/// used. A single word that is no source becomes an expression.
+pub fn define(
     world: World<'_>,
     environment: &Environment,
     text: &Arc<str>,
     name: &str,
-    parameters: &[String],
+    parameters: &[Spanned<String>],
     body: &LetBody,
-) -> Result<(), Vec<Diagnostic>> {
-    if !parameters.is_empty() {
-        return Ok(());
-    }
+) -> Result<LetBody, Vec<Diagnostic>> {
     let mut resolver = Resolver::new(world, environment, text);
     resolver.defining = Some(name.to_owned());
-    let done = match body {
-        LetBody::Query(query) if resolver.is_expression_let(query) => Some(()),
+    for (place, parameter) in parameters.iter().enumerate() {
+        if parameters[..place].iter().any(|before| before.node == parameter.node) {
+            let message = format!("there are two arguments `{}`", parameter.node);
+            let help = "give one of them another name";
+            resolver.fail::<()>(Diagnostic::new(Code::DUPLICATE_NAME, parameter.span, message).help(help));
+        }
+    }
+    let body = match body {
+        LetBody::Query(query) if resolver.is_expression_let(query) => LetBody::Expr(name::as_expression(query)),
+        body => body.clone(),
+    };
+    let done = match &body {
+        _ if !parameters.is_empty() => Some(()),
         LetBody::Query(query) => resolver.query(query).map(drop),
+        LetBody::Expr(expr) if resolver.names_values(expr) => Some(()),
         LetBody::Expr(expr) => resolver.expression(expr, &Scope::default()).map(drop),
     };
-    resolver.finish(done)
+    resolver.finish(done.map(|()| body))
+}
+
+/// The parts of the date that are plain fields of an event.
+const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
+
+/// How deep expressions and queries may stand in one another, with what their names stand for.
+const DEEPEST: usize = 512;
+/// So many levels is the body of a `let` deeper than its use.
+const LEVELS_OF_LET: usize = 8;
+/// How many expressions a statement may be, with what its names stand for.
+const MOST_EXPRESSIONS: usize = 600_000;
+/// How many stages a statement may have, with what its names stand for.
+const MOST_STAGES: usize = 500;
+
+/// The arguments of a `let`, by their names.
+type Arguments = Arc<IndexMap<String, Argument>>;
+
+/// An argument of a `let`, with what its own names mean.
+#[derive(Clone)]
+struct Argument {
+    expr: ast::Expr,
+    environment: Environment,
+    arguments: Arguments,
+    text: Arc<str>,
+    pinned: Option<Span>,
 }
 
 struct Resolver<'a> {
     world: World<'a>,
     environment: Environment,
     text: Arc<str>,
-    /// The arguments of the `let` whose body is resolved, each with the names and the text of its caller.
-    arguments: Arc<IndexMap<String, (ast::Expr, Environment, Arc<str>)>>,
+    /// The arguments of the `let` whose body is resolved.
+    arguments: Arguments,
     diagnostics: Vec<Diagnostic>,
     /// The use of a `let` whose body is resolved: what is wrong in the body is told there.
     pinned: Option<Span>,
@@ -136,8 +219,15 @@ struct Resolver<'a> {
     speaks_of_status: bool,
     /// Whether the query at hand cites its sources.
     cites: bool,
+    /// The name of the `let` that is defined.
     defining: Option<String>,
+    /// How deep it is here.
     depth: usize,
+    /// How many expressions and stages there are so far.
+    expressions: usize,
+    stages: usize,
+    /// Whether a limit was met: nothing more is looked at.
+    is_stopped: bool,
 }
 
 impl<'a> Resolver<'a> {
@@ -153,6 +243,9 @@ impl<'a> Resolver<'a> {
             cites: false,
             defining: None,
             depth: 0,
+            expressions: 0,
+            stages: 0,
+            is_stopped: false,
         }
     }
 
@@ -165,6 +258,7 @@ impl<'a> Resolver<'a> {
 
     /// Keeps a diagnostic, and gives nothing.
     fn fail<T>(&mut self, mut diagnostic: Diagnostic) -> Option<T> {
+        self.is_stopped |= matches!(diagnostic.code, Code::TOO_DEEP | Code::TOO_LONG);
         if let Some(span) = self.pinned {
             diagnostic.span = Some(span);
         }
@@ -178,6 +272,44 @@ impl<'a> Resolver<'a> {
         self.fail(Diagnostic::new(Code::TYPE_MISMATCH, span, message).help(help))
     }
 
+    /// Goes so many levels deeper, as long as the limits allow.
+    fn deeper<T>(&mut self, levels: usize, span: Span, inside: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.is_stopped {
+            return None;
+        }
+        self.spend(1, span)?;
+        if self.depth + levels > DEEPEST {
+            let message = format!("this is more than {DEEPEST} levels deep with what its names stand for");
+            let help = format!("each `let` that is used by another adds {LEVELS_OF_LET} levels");
+            return self.fail(Diagnostic::new(Code::TOO_DEEP, span, message).help(help));
+        }
+        self.depth += levels;
+        let value = inside(self);
+        self.depth -= levels;
+        value
+    }
+
+    /// Counts expressions that are made, as long as the limit allows.
+    fn spend(&mut self, expressions: usize, span: Span) -> Option<()> {
+        self.expressions = self.expressions.saturating_add(expressions);
+        if self.expressions > MOST_EXPRESSIONS {
+            let message = format!("this stands for more than {MOST_EXPRESSIONS} expressions");
+            let help = "a `let` stands for its whole body wherever it is used, and each `derive` keeps all columns";
+            return self.fail(Diagnostic::new(Code::TOO_LONG, span, message).help(help));
+        }
+        Some(())
+    }
+
+    /// Counts a stage, as long as the limit allows.
+    fn one_more_stage(&mut self, span: Span) -> Option<()> {
+        self.stages += 1;
+        if self.stages > MOST_STAGES {
+            let message = format!("this has more than {MOST_STAGES} stages with what its names stand for");
+            return self.fail(Diagnostic::new(Code::TOO_LONG, span, message).help("split it into several statements"));
+        }
+        Some(())
+    }
+
     /// Runs `inside` with the names, text and arguments of a `let`, used at `span`.
     fn inside_let<T>(
         &mut self,
@@ -186,34 +318,59 @@ impl<'a> Resolver<'a> {
         span: Span,
         inside: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        if binding.parameters.len() != arguments.len() {
-            let wanted = binding.parameters.len();
-            let message = format!("{wanted} arguments are needed here, {} given", arguments.len());
-            return self.fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message));
+        let Binding { name, parameters, .. } = binding;
+        if parameters.len() != arguments.len() {
+            let takes = counted(parameters.len(), "argument");
+            let message = format!("`{name}` takes {takes}, {} given", arguments.len());
+            let form = if parameters.is_empty() { name.clone() } else { format!("{name}({})", parameters.join(", ")) };
+            let help = format!("it is written `{form}`");
+            return self.fail(Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(help));
         }
-        if self.depth > 64 {
-            return self.fail(Diagnostic::new(Code::TOO_DEEP, span, "names stand for names more than 64 deep"));
-        }
-        let caller = (self.environment.clone(), self.text.clone());
-        let mut bound = IndexMap::new();
-        for (name, argument) in binding.parameters.iter().zip(arguments) {
-            let argument = match &*argument.kind {
-                ast::ExprKind::Name(inner) if self.arguments.contains_key(inner) => self.arguments[inner].clone(),
-                _ => (argument.clone(), caller.0.clone(), caller.1.clone()),
-            };
-            bound.insert(name.clone(), argument);
-        }
-        let outer_arguments = std::mem::replace(&mut self.arguments, Arc::new(bound));
-        self.environment = binding.environment.clone();
-        self.text = binding.text.clone();
-        let outer_pin = self.pinned;
-        self.pinned = Some(outer_pin.unwrap_or(span));
-        self.depth += 1;
+        let closure = |expr: &ast::Expr| Argument {
+            expr: expr.clone(),
+            environment: self.environment.clone(),
+            arguments: self.arguments.clone(),
+            text: self.text.clone(),
+            pinned: self.pinned,
+        };
+        let given: IndexMap<String, Argument> = parameters.iter().cloned().zip(arguments.iter().map(closure)).collect();
+        let environment = self.environment.inside(binding);
+        let pinned = self.pinned.or(Some(span));
+        self.elsewhere(environment, Arc::new(given), binding.text.clone(), pinned, |inside_it| {
+            inside_it.deeper(LEVELS_OF_LET, span, inside)
+        })
+    }
+
+    /// The typed form of an argument, whose names mean what they do where it was written.
+    fn argument_value(&mut self, argument: Argument, span: Span, expected: Option<DomainId>) -> Option<Expr> {
+        let Argument { expr, environment, arguments, text, pinned } = argument;
+        self.deeper(LEVELS_OF_LET, span, |resolver| {
+            resolver.elsewhere(environment, arguments, text, pinned, |inside| {
+                inside.expecting(&expr, &Scope::default(), expected)
+            })
+        })
+    }
+
+    /// Runs `inside` where names have another meaning, and what is wrong is told at `pinned`.
+    fn elsewhere<T>(
+        &mut self,
+        environment: Environment,
+        arguments: Arguments,
+        text: Arc<str>,
+        pinned: Option<Span>,
+        inside: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let environment = std::mem::replace(&mut self.environment, environment);
+        let arguments = std::mem::replace(&mut self.arguments, arguments);
+        let text = std::mem::replace(&mut self.text, text);
+        let pinned = std::mem::replace(&mut self.pinned, pinned);
         let value = inside(self);
-        self.depth -= 1;
-        self.pinned = outer_pin;
-        (self.environment, self.text) = caller;
-        self.arguments = outer_arguments;
+        (self.environment, self.arguments, self.text, self.pinned) = (environment, arguments, text, pinned);
         value
     }
+}
+
+/// `1 argument`, `2 arguments`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -1,8 +1,9 @@
 //! What one name means: a field, a `let`, an argument, a value of a domain, a part of the date.
 
-use super::Resolver;
 use super::query::{compared, domain_of, one_or_all};
 use super::scope::Scope;
+use super::suggest::{an, did_you_mean, several, spelled};
+use super::{Arguments, Binding, CALENDAR, DEEPEST, Environment, Resolver};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::ir::ast::{self, LetBody};
 use crate::ir::plan::{Comparison, Expr, ExprKind};
@@ -10,24 +11,37 @@ use crate::span::Span;
 use crate::store::Found;
 use crate::value::{Base, Date, DomainId, Period, Type, Value, fold, parse_period};
 
-/// The parts of the date that are plain fields of an event.
-pub(super) const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
-
 impl Resolver<'_> {
-    /// The text of a bare word or a quoted text, through the arguments of a `let`.
+    /// The text of a bare word or a quoted text, through the arguments and the names that a `let` bound.
     pub(super) fn word(&self, expr: &ast::Expr) -> Option<String> {
+        self.word_among(expr, &self.environment, &self.arguments, 0)
+    }
+
+    fn word_among(
+        &self,
+        expr: &ast::Expr,
+        environment: &Environment,
+        arguments: &Arguments,
+        depth: usize,
+    ) -> Option<String> {
         match &*expr.kind {
-            ast::ExprKind::Name(name) => match self.arguments.get(name) {
-                Some((argument, ..)) => match &*argument.kind {
-                    ast::ExprKind::Name(word) | ast::ExprKind::Text(word) => Some(word.clone()),
-                    _ => None,
-                },
-                None => Some(name.clone()),
-            },
             ast::ExprKind::Text(text) => Some(text.clone()),
             ast::ExprKind::Parameter(name) => match self.world.parameters.get(name) {
                 Some(Value::Text(text)) => Some(text.to_string()),
                 _ => None,
+            },
+            ast::ExprKind::Name(name) => match (arguments.get(name), environment.get(name)) {
+                _ if depth > DEEPEST => None,
+                (Some(argument), _) => {
+                    self.word_among(&argument.expr, &argument.environment, &argument.arguments, depth + 1)
+                }
+                (None, Some(binding)) => match &binding.body {
+                    LetBody::Expr(expr) if binding.parameters.is_empty() => {
+                        self.word_among(expr, &environment.inside(binding), &Arguments::default(), depth + 1)
+                    }
+                    _ => None,
+                },
+                (None, None) => Some(name.clone()),
             },
             _ => None,
         }
@@ -40,7 +54,7 @@ impl Resolver<'_> {
             ast::ExprKind::Name(name) if self.arguments.contains_key(name) => self.word(expr).is_some(),
             ast::ExprKind::Name(name) => {
                 scope.field(name, expr.span).is_none()
-                    && !self.environment.0.contains_key(name)
+                    && self.word(expr).is_some()
                     && !(scope.date.is_some() && CALENDAR.contains(&name.as_str()))
             }
             ast::ExprKind::List(items) => items.iter().all(|item| self.is_value_word(item, scope)),
@@ -48,14 +62,20 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether an expression is a word, or a list of words, whose meaning hangs on where a `let` of it is used.
+    pub(super) fn names_values(&self, expr: &ast::Expr) -> bool {
+        let is_known = |name: &str| self.world.store.domains.iter().any(|domain| domain.find(name) != Found::Nothing);
+        match &*expr.kind {
+            ast::ExprKind::List(items) => items.iter().all(|item| self.names_values(item)),
+            ast::ExprKind::Name(_) => self.word(expr).is_some_and(|word| is_known(&word)),
+            _ => self.word(expr).is_some(),
+        }
+    }
+
     /// A bare name, where a value of a domain may be expected.
     pub(super) fn named(&mut self, name: &str, span: Span, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
-        if let Some((argument, environment, text)) = self.arguments.get(name).cloned() {
-            let outer = (self.environment.clone(), self.text.clone(), self.arguments.clone());
-            (self.environment, self.text, self.arguments) = (environment, text, std::sync::Arc::default());
-            let value = self.expecting(&argument, &Scope::default(), expected);
-            (self.environment, self.text, self.arguments) = outer;
-            return value;
+        if let Some(argument) = self.arguments.get(name).cloned() {
+            return self.argument_value(argument, span, expected);
         }
         let store = self.world.store;
         let found = expected.map(|domain| store.domain(domain).find(name));
@@ -74,26 +94,35 @@ impl Resolver<'_> {
             (Some(domain), Some(Found::Several(codes))) => return self.ambiguous(domain, name, &codes, span),
             _ => {}
         }
-        if let Some(binding) = self.environment.0.get(name).cloned() {
-            return self.inside_let(&binding.clone(), &[], span, |inside| match &binding.body {
-                LetBody::Expr(expr) => inside.expecting(expr, &Scope::default(), expected),
-                LetBody::Query(query) if inside.is_expression_let(query) => {
-                    inside.expecting(&as_expression(query), &Scope::default(), expected)
-                }
-                LetBody::Query(query) => inside.sub_query(query, span, false),
-            });
+        if let Some(binding) = self.environment.get(name).cloned() {
+            return self.bound_value(&binding, &[], span, expected);
+        }
+        if self.defining.as_deref() == Some(name) {
+            return self.needs_itself(name, span);
         }
         if let Some(domain) = expected {
             return self.unknown_value(&[domain], name, span);
         }
-        let names: Vec<&str> = scope.names().collect();
-        let near = nearest(name, names.iter().copied());
-        let help = match near.as_slice() {
-            [near, ..] => format!("did you mean `{near}`?"),
-            [] if names.is_empty() => "a text stands in quotes".to_owned(),
-            [] => format!("fields: {}", several(&names)),
-        };
-        self.fail(Diagnostic::new(Code::UNKNOWN_FIELD, span, format!("there is no field `{name}`")).help(help))
+        self.unknown_field(name, span, scope)
+    }
+
+    /// The value for which a `let` stands.
+    pub(super) fn bound_value(
+        &mut self,
+        binding: &Binding,
+        arguments: &[ast::Expr],
+        span: Span,
+        expected: Option<DomainId>,
+    ) -> Option<Expr> {
+        self.inside_let(binding, arguments, span, |inside| match &binding.body {
+            LetBody::Expr(expr) => inside.expecting(expr, &Scope::default(), expected),
+            LetBody::Query(query) => inside.sub_query(query, span, false),
+        })
+    }
+
+    pub(super) fn needs_itself<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let message = format!("`{name}` is used in its own definition");
+        self.fail(Diagnostic::new(Code::RECURSION, span, message).help("a `let` can use only what stands before it"))
     }
 
     /// A field of the rows, or a part of their date.
@@ -110,15 +139,14 @@ impl Resolver<'_> {
         Some(Expr { kind: ExprKind::Call(part, vec![date]), of: Type::one(base), span })
     }
 
-    /// `base.name`: a field of the entity that the base is.
-    pub(super) fn follow(&mut self, base: Expr, name: &str, span: Span, scope: &Scope) -> Option<Expr> {
+    /// `base.name`: a field of the entity that the base is; the name stands `at` its own place.
+    pub(super) fn follow(&mut self, base: Expr, name: &str, at: Span, span: Span, scope: &Scope) -> Option<Expr> {
         let store = self.world.store;
         let domain = domain_of(&base);
         let table = domain.and_then(|domain| store.table_of(domain));
         let Some((domain, table)) = domain.zip(table) else {
-            let kind = store.type_name(base.of);
-            let message = format!("a {kind} has no field `{name}`");
-            return self.mismatch(span, message, "a path follows a leader, a country, a place or another entity");
+            let message = format!("{} has no field `{name}`", self.one(base.of));
+            return self.mismatch(at, message, "a path follows a leader, a country, a place or another entity");
         };
         let many = base.of.many;
         if let Some(field) = store.tables[table].field(name) {
@@ -133,12 +161,13 @@ impl Resolver<'_> {
         }
         let names = store.tables[table].fields.iter().map(|field| field.name.as_str());
         let near = nearest(name, names.clone());
-        let help = match near.first() {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("fields: {}", several(&names.collect::<Vec<_>>())),
+        let help = if near.is_empty() {
+            format!("fields: {}", several(&names.collect::<Vec<_>>()))
+        } else {
+            did_you_mean(near)
         };
-        let message = format!("a {} has no field `{name}`", store.domain(domain).name);
-        self.fail(Diagnostic::new(Code::UNKNOWN_FIELD, span, message).help(help))
+        let message = format!("{} has no field `{name}`", an(&store.domain(domain).name));
+        self.fail(Diagnostic::new(Code::UNKNOWN_FIELD, at, message).help(help))
     }
 
     /// The date on which membership is asked: as said, or that of the event, or today.
@@ -168,56 +197,16 @@ impl Resolver<'_> {
 
     pub(super) fn ambiguous<T>(&mut self, domain: DomainId, word: &str, codes: &[u32], span: Span) -> Option<T> {
         let store = self.world.store;
-        let names: Vec<&str> = codes.iter().map(|&code| store.name(domain, code)).collect();
+        let names: Vec<String> = codes.iter().map(|&code| spelled(store.name(domain, code))).collect();
         let message = format!("`{word}` fits more than one {}", store.domain(domain).name);
-        let help = format!("write one of: {}", several(&names));
+        let help = format!("write one of: {}", several(&names.iter().map(String::as_str).collect::<Vec<_>>()));
         self.fail(Diagnostic::new(Code::AMBIGUOUS, span, message).help(help))
-    }
-
-    pub(super) fn unknown_value<T>(&mut self, domains: &[DomainId], word: &str, span: Span) -> Option<T> {
-        let store = self.world.store;
-        let called = |domain: &DomainId| store.domain(*domain).name.as_str();
-        let which = domains.iter().map(called).collect::<Vec<_>>().join(" or ");
-        let message = match domains {
-            [domain] if store.domain(*domain).table.is_none() => format!("`{which}` has no value `{word}`"),
-            _ => format!("there is no {which} `{word}`"),
-        };
-        let all: Vec<&str> =
-            domains.iter().flat_map(|domain| store.domain(*domain).names()).map(String::as_str).collect();
-        let mut near = nearest(word, all.iter().copied());
-        if near.is_empty() {
-            let last = |name: &str| name.rsplit(' ').next().unwrap_or("").to_owned();
-            let parts: Vec<String> = all.iter().map(|name| last(name)).collect();
-            let close = nearest(word, parts.iter().map(String::as_str));
-            near = all.iter().filter(|name| close.contains(&last(name))).map(|name| (*name).to_owned()).collect();
-        }
-        if near.is_empty() {
-            let folded = fold(word);
-            let starts = |name: &&&str| folded.len() > 2 && fold(name).contains(&folded);
-            near = all.iter().filter(starts).map(|name| (*name).to_owned()).collect();
-        }
-        near.truncate(3);
-        let mut help = Vec::new();
-        if !near.is_empty() {
-            help.push(format!(
-                "did you mean {}?",
-                near.iter().map(|near| format!("`{near}`")).collect::<Vec<_>>().join(" or ")
-            ));
-        }
-        if all.len() <= 12 || near.is_empty() {
-            help.push(format!("values: {}", several(&all)));
-        }
-        self.fail(Diagnostic::new(Code::UNKNOWN_VALUE, span, message).help(help.join(" ")))
     }
 
     /// A date, a year, a range or the name of a period, as an extent of days.
     pub(super) fn period(&mut self, expr: &ast::Expr) -> Option<Expr> {
         if let Some(word) = self.word(expr) {
-            let is_bound = matches!(&*expr.kind, ast::ExprKind::Name(name)
-                if !self.arguments.contains_key(name) && self.environment.0.contains_key(name));
-            if !is_bound {
-                return self.period_named(&word, expr.span);
-            }
+            return self.period_named(&word, expr.span);
         }
         let value = self.expression(expr, &Scope::default())?;
         self.timed(value)
@@ -231,10 +220,11 @@ impl Resolver<'_> {
         if let Some(period) = named.or_else(|| parse_period(word)) {
             return Some(Expr::literal(Value::Period(period), Type::one(Base::Period), span));
         }
-        let near = nearest(word, periods.keys().map(String::as_str));
-        let help = match near.first() {
-            Some(near) => format!("did you mean `\"{near}\"`?"),
-            None => "a date is written `2024`, `2024-05` or `2024-05-16`".to_owned(),
+        let near = nearest(word, periods.keys().map(String::as_str).chain(self.environment.names()));
+        let help = if near.is_empty() {
+            "a date is written `2024`, `2024-05` or `2024-05-16`".to_owned()
+        } else {
+            did_you_mean(near.iter().map(|near| spelled(near)).collect())
         };
         let message = format!("`{word}` is no date and no period of this data");
         self.fail(Diagnostic::new(Code::NOT_A_PERIOD, span, message).help(help))
@@ -249,7 +239,7 @@ impl Resolver<'_> {
             }
             _ if value.of.is_time() || value.of.base == Base::Nothing => Some(value),
             _ => {
-                let found = self.world.store.type_name(value.of);
+                let found = self.a(value.of);
                 let help = "a date is written `2024`, `2024-05` or `2024-05-16`";
                 self.mismatch(value.span, format!("expected a date, found {found}"), help)
             }
@@ -268,7 +258,7 @@ impl Resolver<'_> {
             }
             if let Found::One(code) = store.domain(domain).find(word) {
                 let right = Expr::literal(Value::Coded(domain, code), Type::one(Base::Coded(domain)), span);
-                let left = self.follow(value.clone(), &field.name, span, scope)?;
+                let left = self.follow(value.clone(), &field.name, span, span, scope)?;
                 choices.push(compared(Comparison::Equal, left, right, span));
             }
         }
@@ -286,7 +276,7 @@ impl Resolver<'_> {
         let store = self.world.store;
         let is_source = store.tables.iter().any(|table| table.name == *name)
             || store.about.kinds.iter().any(|kind| kind.plural == *name);
-        let is_value = match self.environment.0.get(name) {
+        let is_value = match self.environment.get(name) {
             Some(binding) => matches!(binding.body, LetBody::Expr(_)),
             None => {
                 called && crate::builtin::function(name).is_some()
@@ -307,14 +297,4 @@ pub(super) fn as_expression(query: &ast::Query) -> ast::Expr {
         _ => ast::ExprKind::Invalid,
     };
     ast::Expr::new(kind, query.span)
-}
-
-/// At most six names, and how many more there are.
-fn several(names: &[&str]) -> String {
-    const MOST: usize = 6;
-    let mut list = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > MOST {
-        list.push_str(&format!(" and {} more", names.len() - MOST));
-    }
-    list
 }

@@ -2,7 +2,8 @@
 
 use super::Resolver;
 use super::scope::{Relation, Scope};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use super::suggest::an;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self};
 use crate::ir::ast::{Clause, Condition, LetBody, Query, Source, Stage};
 use crate::ir::plan::{Comparison, Expr, ExprKind, Node, Plan, PlanColumn, Scan, Sides, Status};
@@ -13,24 +14,55 @@ use crate::value::{Base, Type, Value};
 impl Resolver<'_> {
     /// A query with its clauses and stages.
     pub(super) fn query(&mut self, query: &Query) -> Option<Relation> {
-        if self.depth > 128 {
-            return self.fail(Diagnostic::new(Code::TOO_DEEP, query.span, "queries stand in queries too deep"));
-        }
-        self.depth += 1;
         let cites = query.stages.iter().any(|stage| matches!(stage.node, Stage::Cite));
         let outer = (self.speaks_of_status, self.cites);
         self.speaks_of_status = false;
         self.cites |= cites;
-        let relation = self.query_inside(query);
+        let relation = self.deeper(1, query.span, |resolver| resolver.query_inside(query));
         let speaks = self.speaks_of_status;
         (self.speaks_of_status, self.cites) = outer;
-        self.depth -= 1;
         relation.map(|mut relation| {
             if speaks && let Some(scan) = relation.plan.scan_mut() {
                 scan.status = Status::Any;
             }
             relation
         })
+    }
+
+    /// The rows that a query counts or sums at its end, or gives, where an expression is made of one.
+    pub(super) fn rows_behind(&mut self, expr: &ast::Expr) -> Option<Relation> {
+        match &*expr.kind {
+            ast::ExprKind::Query(query) => {
+                let mut query = query;
+                while let (Source::Query(inner), [], []) = (&query.source.node, &*query.clauses, &*query.stages) {
+                    query = inner;
+                }
+                let mut query = query.clone();
+                let is_total = |stage: &Spanned<Stage>| match &stage.node {
+                    Stage::Count(by) | Stage::Summarize { by, .. } => by.is_empty(),
+                    _ => false,
+                };
+                query.stages.pop_if(|stage| is_total(stage));
+                self.query(&query)
+            }
+            ast::ExprKind::Name(name) => {
+                let binding = self.environment.get(name).cloned()?;
+                let body = match &binding.body {
+                    LetBody::Query(query) => ast::Expr::new(ast::ExprKind::Query(query.clone()), expr.span),
+                    LetBody::Expr(expr) => expr.clone(),
+                };
+                self.inside_let(&binding, &[], expr.span, |inside| inside.rows_behind(&body))
+            }
+            ast::ExprKind::Call { name, arguments, .. } => {
+                let binding = self.environment.get(&name.node).cloned()?;
+                let LetBody::Query(query) = &binding.body else { return None };
+                let body = ast::Expr::new(ast::ExprKind::Query(query.clone()), expr.span);
+                self.inside_let(&binding, arguments, expr.span, |inside| inside.rows_behind(&body))
+            }
+            ast::ExprKind::Negate(one) => self.rows_behind(one),
+            ast::ExprKind::Binary(_, left, right) => self.rows_behind(left).or_else(|| self.rows_behind(right)),
+            _ => None,
+        }
     }
 
     fn query_inside(&mut self, query: &Query) -> Option<Relation> {
@@ -48,6 +80,7 @@ impl Resolver<'_> {
             match &clause.node {
                 Clause::Of(_) => {}
                 Clause::Where(condition) if condition.possibly => {
+                    self.one_more_stage(clause.span)?;
                     match self.predicate(&condition.predicate, &relation.scope) {
                         Some(predicate) => relation = filtered(relation, vec![predicate], true),
                         None => sound = false,
@@ -100,20 +133,16 @@ impl Resolver<'_> {
     }
 
     fn named_source(&mut self, name: &str, arguments: &[ast::Expr], span: Span) -> Option<Relation> {
-        if let Some(binding) = self.environment.0.get(name).cloned() {
-            return self.inside_let(&binding.clone(), arguments, span, |inside| match &binding.body {
-                LetBody::Query(query) => inside.query(query),
-                LetBody::Expr(_) => {
-                    let message = format!("`{name}` is a value, not a source of rows");
-                    inside.fail(Diagnostic::new(Code::UNKNOWN_SOURCE, span, message))
-                }
-            });
+        if let Some(binding) = self.environment.get(name).cloned() {
+            let LetBody::Query(query) = &binding.body else {
+                let message = format!("`{name}` is a value, not a source of rows");
+                let help = "a source is a query: `let term = meetings since 2024-05-07`";
+                return self.fail(Diagnostic::new(Code::UNKNOWN_SOURCE, span, message).help(help));
+            };
+            return self.inside_let(&binding, arguments, span, |inside| inside.query(query));
         }
         if self.defining.as_deref() == Some(name) {
-            let message = format!("`{name}` is used in its own definition");
-            return self.fail(
-                Diagnostic::new(Code::RECURSION, span, message).help("a `let` can use only what stands before it"),
-            );
+            return self.needs_itself(name, span);
         }
         let store = self.world.store;
         if let Some(code) = store.about.kinds.iter().position(|kind| kind.plural == name) {
@@ -125,27 +154,15 @@ impl Resolver<'_> {
                 kinds.extend(below.map(|(place, _)| place as u32 + 1));
                 next += 1;
             }
-            return self.scan(EVENTS, Some(kinds));
+            return self.scan(EVENTS, Some(kinds), span);
         }
         if let Some(table) = store.tables.iter().position(|table| table.name == name) {
-            return self.scan(table, None);
+            return self.scan(table, None, span);
         }
-        let kinds = store.about.kinds.iter().map(|kind| kind.plural.as_str());
-        let tables = store.tables.iter().map(|table| table.name.as_str());
-        let names: Vec<String> =
-            kinds.chain(tables).map(str::to_owned).chain(self.environment.names().map(str::to_owned)).collect();
-        let candidates = nearest(name, names.iter().map(String::as_str));
-        let singular = store.about.kinds.iter().find(|kind| kind.name == name);
-        let help = match (singular, candidates.as_slice()) {
-            (Some(kind), _) => format!("did you mean `{}`?", kind.plural),
-            (None, [near, ..]) => format!("did you mean `{near}`?"),
-            (None, []) => format!("sources: {}", names.iter().take(6).cloned().collect::<Vec<_>>().join(", ")),
-        };
-        let message = format!("there is no source `{name}`");
-        self.fail(Diagnostic::new(Code::UNKNOWN_SOURCE, span, message).help(help))
+        self.unknown_source(name, span)
     }
 
-    fn scan(&mut self, table: usize, kinds: Option<Vec<u32>>) -> Option<Relation> {
+    fn scan(&mut self, table: usize, kinds: Option<Vec<u32>>, span: Span) -> Option<Relation> {
         let store = self.world.store;
         let stored = &store.tables[table];
         let columns: Vec<PlanColumn> =
@@ -173,14 +190,16 @@ impl Resolver<'_> {
             show: Some(stored.show.clone()),
             ..Scope::default()
         };
-        let outer = self.speaks_of_status;
+        // Derived fields were written elsewhere: what is wrong with them is told at the source.
+        let outer = (self.speaks_of_status, self.pinned);
+        self.pinned = self.pinned.or(Some(span));
         for (name, expr) in self.world.derived.get(table).map_or(&[][..], Vec::as_slice) {
             let expected = store.domain_named(name);
             if let Some(expr) = self.expecting(expr, &scope, expected) {
                 scope.derived.push((name.clone(), expr));
             }
         }
-        self.speaks_of_status = outer;
+        (self.speaks_of_status, self.pinned) = outer;
         Some(Relation { plan: Plan::scan(Scan { table, kinds, sides, status, period: None }, columns), scope })
     }
 
@@ -189,7 +208,7 @@ impl Resolver<'_> {
         let (Some(Base::Coded(domain)), Some(EVENTS)) = (actor, relation.scope.table) else {
             return self.fail(
                 Diagnostic::new(Code::NO_SIDES, span, "these rows have no sides to be told from")
-                    .help("`of` goes with events that have an actor"),
+                    .help("`of` goes with events: `meetings of Putin`"),
             );
         };
         let Some(side) = side else {
@@ -205,8 +224,8 @@ impl Resolver<'_> {
                     let wanted = self.world.store.domain(domain).name.clone();
                     return self.mismatch(
                         side.span,
-                        format!("`of` takes the name of a {wanted}"),
-                        "such as `of Putin`",
+                        format!("`of` takes the name of {}", an(&wanted)),
+                        "such as `meetings of Putin`",
                     );
                 }
             }
@@ -218,7 +237,10 @@ impl Resolver<'_> {
     fn clause(&mut self, clause: &Clause, span: Span, scope: &Scope) -> Option<Expr> {
         let date = |resolver: &mut Self| match scope.date {
             Some(place) => Some(scope.column(place, span)),
-            None => resolver.fail(Diagnostic::new(Code::UNKNOWN_FIELD, span, "these rows have no date")),
+            None => resolver.fail(
+                Diagnostic::new(Code::NO_SIDES, span, "these rows have no date to compare with")
+                    .help("a clause of time goes with events: `meetings since 2024-05`"),
+            ),
         };
         match clause {
             Clause::Of(_) => None,
@@ -254,23 +276,23 @@ impl Resolver<'_> {
     /// `with X`: a participant, or one from a country, region or bloc.
     fn taking_part(&mut self, who: &ast::Expr, span: Span, scope: &Scope) -> Option<Expr> {
         let paths: &[&[&str]] = &[&["participants"], &["leader", "country"], &["leader", "country", "region"]];
-        self.through(who, span, scope, paths, "takes part")
+        self.through(who, span, scope, paths, "with Xi")
     }
 
     /// `in PLACE`: a city, country or region, or a bloc of countries.
     fn held_in(&mut self, place: &ast::Expr, span: Span, scope: &Scope) -> Option<Expr> {
         let paths: &[&[&str]] = &[&["place"], &["place", "country"], &["place", "country", "region"]];
-        self.through(place, span, scope, paths, "is held")
+        self.through(place, span, scope, paths, "in Moscow")
     }
 
     /// Whether the entity named is at the end of one of these paths of fields; blocs go with the countries.
-    fn through(&mut self, what: &ast::Expr, span: Span, scope: &Scope, paths: &[&[&str]], how: &str) -> Option<Expr> {
+    fn through(&mut self, what: &ast::Expr, span: Span, scope: &Scope, paths: &[&[&str]], form: &str) -> Option<Expr> {
         let mut ends = Vec::new();
         for path in paths {
             let Some(mut end) = scope.field(path[0], span) else { continue };
             let mut reached = true;
             for name in &path[1..] {
-                match self.follow(end.clone(), name, span, scope) {
+                match self.follow(end.clone(), name, span, span, scope) {
                     Some(next) => end = next,
                     None => reached = false,
                 }
@@ -280,8 +302,10 @@ impl Resolver<'_> {
             }
         }
         if ends.is_empty() {
-            let message = format!("these rows do not say who or where, so none {how} so");
-            return self.fail(Diagnostic::new(Code::UNKNOWN_FIELD, span, message));
+            let what = if form.starts_with("in") { "where they are held" } else { "who takes part" };
+            let message = format!("these rows do not say {what}");
+            let help = format!("the clause goes with events: `meetings {form}`");
+            return self.fail(Diagnostic::new(Code::NO_SIDES, span, message).help(help));
         }
         let items = match &*what.kind {
             ast::ExprKind::List(items) => items.clone(),
@@ -289,15 +313,31 @@ impl Resolver<'_> {
         };
         let mut choices = Vec::new();
         for item in &items {
-            choices.extend(self.through_one(item, span, scope, &ends)?);
+            choices.extend(self.through_one(item, span, scope, &ends, form)?);
         }
         Some(one_or_all(choices, ExprKind::Or, span))
     }
 
-    fn through_one(&mut self, what: &ast::Expr, span: Span, scope: &Scope, ends: &[Expr]) -> Option<Vec<Expr>> {
+    fn through_one(
+        &mut self,
+        what: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+        ends: &[Expr],
+        form: &str,
+    ) -> Option<Vec<Expr>> {
         let store = self.world.store;
         let Some(word) = self.word(what) else {
             let value = self.expecting(what, &Scope::default(), domain_of(&ends[0]))?;
+            if domain_of(&value).is_none() && value.of.base != Base::Text {
+                let (clause, _) = form.split_once(' ').unwrap_or((form, ""));
+                let (kind, found) = (if clause == "in" { "place" } else { "name" }, self.a(value.of));
+                let help = match clause {
+                    "in" => "such as `in Moscow`; a time stands after `during`: `during 2024`".to_owned(),
+                    _ => format!("such as `{form}`"),
+                };
+                return self.mismatch(what.span, format!("`{clause}` takes a {kind}, found {found}"), help);
+            }
             let end = ends.iter().find(|end| end.of.base == value.of.base).unwrap_or(&ends[0]).clone();
             return self.equal(end, value, span).map(|choice| vec![choice]);
         };

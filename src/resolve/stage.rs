@@ -1,10 +1,10 @@
 //! Stages: from a relation to the next.
 
-use super::Resolver;
 use super::query::domain_of;
 use super::scope::{Relation, Scope};
+use super::{Resolver, counted};
 use crate::builtin::aggregate;
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self, Column, Query, Stage};
 use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, PlanColumn, SortKey};
 use crate::span::{Span, Spanned};
@@ -14,6 +14,8 @@ impl Resolver<'_> {
     /// One stage.
     pub(super) fn stage(&mut self, relation: Relation, stage: &Spanned<Stage>, query: &Query) -> Option<Relation> {
         let span = stage.span;
+        self.one_more_stage(span)?;
+        self.spend(relation.scope.columns.len(), span)?;
         match &stage.node {
             Stage::Invalid | Stage::Reserved(_) => None,
             Stage::Where(condition) => self.condition(relation, condition),
@@ -53,13 +55,14 @@ impl Resolver<'_> {
             }
             Stage::Distinct(columns) => self.distinct(relation, columns),
             Stage::Expand(value) => {
+                let written = value.span;
                 let value = self.expression(value, &relation.scope)?;
                 if !value.of.many {
-                    let found = self.world.store.type_name(value.of);
+                    let found = self.a(value.of);
                     let message = format!("`expand` takes a field with many values, found {found}");
                     return self.mismatch(value.span, message, "such as `expand region`");
                 }
-                Some(self.expanded(relation, value))
+                Some(self.expanded(relation, value, written))
             }
             Stage::Count(by) => {
                 let count = Aggregate { function: "count", distinct: false, arguments: Vec::new() };
@@ -68,7 +71,13 @@ impl Resolver<'_> {
             Stage::Summarize { aggregates, by } => {
                 let named: Vec<Option<_>> =
                     aggregates.iter().map(|column| self.aggregate(column, &relation.scope)).collect();
-                self.group(relation, named.into_iter().collect::<Option<_>>()?, by)
+                let named: Vec<(String, Aggregate, Type)> = named.into_iter().collect::<Option<_>>()?;
+                for (place, column) in aggregates.iter().enumerate() {
+                    if named[..place].iter().any(|(name, ..)| *name == named[place].0) {
+                        return self.two_columns(&named[place].0, column.value.span);
+                    }
+                }
+                self.group(relation, named, by)
             }
             Stage::Gap(by) => self.gap(relation, by, span),
             Stage::Share => {
@@ -77,6 +86,9 @@ impl Resolver<'_> {
                     let message = "`share` needs a column `count` before it";
                     return self.fail(Diagnostic::new(Code::STAGE_MISMATCH, span, message).help(help));
                 };
+                if relation.scope.columns.iter().any(|column| column.name == "share") {
+                    return self.two_columns("share", span);
+                }
                 let mut relation = relation;
                 relation.scope.add("share", Type::one(Base::Float));
                 Some(wrapped(relation, Node::Share { column }))
@@ -140,14 +152,18 @@ impl Resolver<'_> {
             };
             if named.iter().any(|(other, _)| *other == name) {
                 let span = column.name.as_ref().map_or(column.value.span, |name| name.span);
-                let message = format!("there are two columns `{name}`");
-                let help = "give one of them another name: `other = …`";
-                self.fail::<()>(Diagnostic::new(Code::DUPLICATE_NAME, span, message).help(help));
+                self.two_columns::<()>(&name, span);
                 sound = false;
             }
             named.push((name, value));
         }
         sound.then_some(named)
+    }
+
+    fn two_columns<T>(&mut self, name: &str, span: Span) -> Option<T> {
+        let message = format!("there are two columns `{name}`");
+        let help = "give one of them another name: `other = …`";
+        self.fail(Diagnostic::new(Code::DUPLICATE_NAME, span, message).help(help))
     }
 
     fn select(&mut self, relation: Relation, columns: &[Column]) -> Option<Relation> {
@@ -182,19 +198,20 @@ impl Resolver<'_> {
 
     fn derive(&mut self, mut relation: Relation, columns: &[Column]) -> Option<Relation> {
         for column in columns {
+            self.spend(relation.scope.columns.len(), column.value.span)?;
             let (name, value) = self.columns(std::slice::from_ref(column), &relation.scope)?.remove(0);
             relation = with_column(relation, &name, value);
         }
         Some(relation)
     }
 
-    /// The relation with a row for each value of a list, which is a column or becomes one.
-    fn expanded(&mut self, mut relation: Relation, list: Expr) -> Relation {
+    /// The relation with a row for each value of a list, which is a column or becomes one, named as it was `written`.
+    fn expanded(&mut self, mut relation: Relation, list: Expr, written: Span) -> Relation {
         let column = match &list.kind {
             ExprKind::Column(place) => *place,
             _ => {
-                let named = relation.scope.derived.iter().find(|(_, expr)| expr.span == list.span || same(expr, &list));
-                let text = list.span.of(&self.text).trim_start_matches('.').to_owned();
+                let named = relation.scope.derived.iter().find(|(_, expr)| same(expr, &list));
+                let text = written.of(&self.text).trim_start_matches('.').to_owned();
                 let name = named.map_or(text, |(name, _)| name.clone());
                 let show = relation.scope.show.clone();
                 relation = with_column(relation, &name, list);
@@ -242,12 +259,11 @@ impl Resolver<'_> {
         by: &[Column],
     ) -> Option<Relation> {
         let keys = self.columns(by, &relation.scope)?;
-        if let Some((name, ..)) = aggregates.iter().find(|(name, ..)| keys.iter().any(|(key, _)| key == name)) {
-            let message = format!("there are two columns `{name}`");
-            let span = by.first().map_or_else(Span::default, |column| column.value.span);
-            return self.fail(
-                Diagnostic::new(Code::DUPLICATE_NAME, span, message).help("give one of them another name: `other = …`"),
-            );
+        let spans = by.iter().map(|key| key.name.as_ref().map_or(key.value.span, |name| name.span));
+        for ((name, _), span) in keys.iter().zip(spans) {
+            if aggregates.iter().any(|(other, ..)| other == name) {
+                return self.two_columns(name, span);
+            }
         }
         self.grouped(relation, aggregates, keys)
     }
@@ -287,25 +303,16 @@ impl Resolver<'_> {
             let help = "such as `summarize n = count()`";
             return self.mismatch(span, "`summarize` takes aggregates", help);
         };
-        let Some(record) = aggregate(&name.node) else {
-            let message = format!("there is no aggregate `{}`", name.node);
-            let names = crate::builtin::AGGREGATES.iter().map(|record| record.name);
-            let near = nearest(&name.node, names.clone());
-            let help = match near.first() {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    format!("aggregates: {}", names.filter(|name| *name != "sources").collect::<Vec<_>>().join(", "))
-                }
-            };
-            return self.fail(Diagnostic::new(Code::UNKNOWN_FUNCTION, name.span, message).help(help));
-        };
+        let Some(record) = aggregate(&name.node) else { return self.unknown_aggregate(name) };
         let wanted = match record.name {
             "count" if !distinct => 0..=1,
             "quantile" => 2..=2,
             _ => 1..=1,
         };
         if !wanted.contains(&arguments.len()) {
-            let message = format!("`{}` does not take {} arguments", record.name, arguments.len());
+            let most = counted(*wanted.end(), "argument");
+            let takes = if wanted.start() < wanted.end() { format!("at most {most}") } else { most };
+            let message = format!("`{}` takes {takes}, {} given", record.name, arguments.len());
             return self.fail(
                 Diagnostic::new(Code::WRONG_ARGUMENTS, span, message).help(format!("it is written `{}`", record.form)),
             );
@@ -331,7 +338,7 @@ impl Resolver<'_> {
         let fits =
             fits && (record.name != "sum" || of.is_number() || matches!(of.base, Base::Duration | Base::Nothing));
         if !fits {
-            let found = self.world.store.type_name(of);
+            let found = self.a(of);
             return self.mismatch(
                 span,
                 format!("`{}` is computed of numbers, found {found}", record.name),
@@ -352,7 +359,7 @@ impl Resolver<'_> {
         for key in by {
             let mut value = self.expression(key, &relation.scope)?;
             if value.of.many {
-                relation = self.expanded(relation, value);
+                relation = self.expanded(relation, value, key.span);
                 value = self.expression(key, &relation.scope)?;
                 if value.of.many {
                     return self.mismatch(
@@ -363,6 +370,10 @@ impl Resolver<'_> {
                 }
             }
             keys.push(value);
+        }
+        if let Some(column) = relation.scope.columns.iter().find(|column| matches!(&*column.name, "previous" | "gap")) {
+            let name = column.name.clone();
+            return self.two_columns(&name, span);
         }
         relation.scope.add("previous", Type::one(Base::Date));
         relation.scope.add("gap", Type::one(Base::Duration));

@@ -9,7 +9,7 @@ use crate::store::{EVENTS, Store};
 use crate::value::{Base, Bucket, Value};
 
 /// The cell that shows a value.
-fn cell(store: &Store, value: &Value) -> Cell {
+pub(super) fn cell(store: &Store, value: &Value) -> Cell {
     match value {
         Value::Missing => Cell::Missing,
         Value::Bool(value) => Cell::Bool(*value),

@@ -1,44 +1,16 @@
 //! What a name of the data means: a source, a field, a domain, a value, a period. Plain data, for whoever shows it.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
 
 use super::Session;
+use crate::answer::{Description, Line};
 use crate::ir::ast::{Statement, StatementKind};
 use crate::resolve::{self, Environment, KnownField};
 use crate::store::{Domain, EVENTS, Found};
 use crate::syntax;
-use crate::value::{Base, Date, DomainId, Value, fold};
-
-/// One line of a list: a name, what kind of thing it is, and what it means.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line {
-    /// The name.
-    pub name: String,
-    /// Its kind or type; empty where there is nothing to say.
-    pub kind: String,
-    /// What it means, in a sentence.
-    pub meaning: String,
-}
-
-/// What one name means.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Description {
-    /// The name as the data has it, and what it is.
-    pub title: String,
-    /// What it means, a sentence a line.
-    pub meaning: Vec<String>,
-    /// What it has: the fields of a source, the values of a domain, the facts of an entity.
-    pub lines: Vec<Line>,
-}
-
-impl Line {
-    fn new(name: impl Display, kind: impl Display, meaning: impl Display) -> Self {
-        Self { name: name.to_string(), kind: kind.to_string(), meaning: meaning.to_string() }
-    }
-}
+use crate::value::{Base, Bucket, Date, DomainId, Value, fold};
 
 impl Session {
     /// The sources that a query can start from.
@@ -48,6 +20,36 @@ impl Session {
         let kinds = about.kinds.iter().map(|kind| Line::new(&kind.plural, "", &kind.meaning));
         let bound = self.names().map(|name| Line::new(name, "", "bound by `let`"));
         tables.chain(kinds).chain(bound).collect()
+    }
+
+    /// What the data set is, what it holds, and what it cites.
+    pub fn about(&self) -> Vec<Description> {
+        let store = &*self.store;
+        let about = &store.about;
+        let title = if about.title.is_empty() { &about.name } else { &about.title };
+        let mut facts = vec![Line::new("name", "", &about.name)];
+        facts.extend(about.as_of.map(|day| Line::new("as of", "", Bucket::Day.of(day))));
+        facts.extend(about.focus.map(|(domain, code)| Line::new("focus", "", store.name(domain, code))));
+        facts.push(Line::new("licence", "", &about.licence));
+        facts.retain(|fact| !fact.meaning.is_empty());
+        let tables =
+            store.tables.iter().map(|table| Line::new(&table.name, format!("{} rows", table.rows), &table.meaning));
+        let kinds = about.kinds.iter().map(|kind| Line::new(&kind.plural, "", &kind.meaning));
+        let periods = about.periods.iter().map(|(name, period)| Line::new(name, "", period));
+        let works = about.sources.iter().map(|(id, source)| Line::new(id, "", cited(source)));
+        let described = Description { title: title.clone(), meaning: vec![about.description.clone()], lines: facts };
+        let list =
+            |title: &str, lines: Vec<Line>| Description { title: title.to_owned(), lines, ..Description::default() };
+        let notes = Description { title: "notes".to_owned(), meaning: about.notes.clone(), lines: Vec::new() };
+        let all = [
+            described,
+            list("sources", tables.collect()),
+            list("kinds of events, each a source", kinds.collect()),
+            list("periods", periods.collect()),
+            notes,
+            list("works cited", works.collect()),
+        ];
+        all.into_iter().filter(|part| !(part.meaning.is_empty() && part.lines.is_empty())).collect()
     }
 
     /// Everything that has a name, whatever its case and diacritics; nothing if nothing has.
@@ -97,6 +99,10 @@ impl Session {
         for (name, period) in store.about.periods.iter().filter(|(name, _)| fold(name) == wanted) {
             let meaning = vec![format!("From {} to {}.", Date::day(period.first), Date::day(period.last))];
             found.push(Description { title: format!("{name}: a period"), meaning, lines: Vec::new() });
+        }
+        if let Some(source) = store.about.sources.get(name) {
+            let title = format!("{name}: a work that events cite");
+            found.push(Description { title, meaning: vec![cited(source)], lines: Vec::new() });
         }
         found
     }
@@ -211,4 +217,10 @@ impl Session {
         }
         lines
     }
+}
+
+/// A work as it is cited.
+fn cited(source: &crate::store::Source) -> String {
+    let parts = [&source.title, &source.publisher, &source.date, &source.address];
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(". ")
 }

@@ -1,8 +1,10 @@
 //! What the words of the language mean: clauses, stages, functions and aggregates, from their records.
 
 use super::Session;
-use super::describe::{Description, Line};
+use crate::answer::{Description, Line};
 use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES, Step};
+use crate::diagnostic::{Code, Diagnostic, Trouble, nearest};
+use crate::span::Span;
 
 /// The topics that stand for many words.
 pub const TOPICS: &[(&str, &str)] = &[
@@ -55,6 +57,30 @@ impl Session {
         let words = steps("clause", CLAUSES).chain(steps("stage", STAGES)).chain(functions).chain(aggregates);
         let found: Vec<Description> = words.collect();
         if found.is_empty() { self.describe(topic) } else { found }
+    }
+
+    /// What a topic, a word or a name means, or that nothing is called so and what is near.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is called so.
+    pub fn look_up(&self, name: &str) -> Result<Vec<Description>, Trouble> {
+        let found = self.help(name);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let known: Vec<String> = self.help_topics().into_iter().map(str::to_owned).chain(self.describable()).collect();
+        let mut near = nearest(name, known.iter().map(String::as_str));
+        let word = nearest(name, known.iter().flat_map(|known| known.split(' '))).into_iter().next();
+        near.extend(known.into_iter().filter(|known| known.split(' ').any(|part| Some(part) == word.as_deref())));
+        let near: Vec<String> = near.iter().take(3).map(|near| format!("`{near}`")).collect();
+        let message = format!("there is nothing called `{name}`");
+        let diagnostic = Diagnostic::new(Code::UNKNOWN_VALUE, Span::new(0, name.len()), message);
+        let help = match near.as_slice() {
+            [] => "without a name, `describe` lists what there is".to_owned(),
+            _ => format!("did you mean {}?", near.join(" or ")),
+        };
+        Err(Trouble { name: "name".to_owned(), text: name.into(), diagnostics: vec![diagnostic.help(help)] })
     }
 
     /// Every topic and word of the language that [`help`](Self::help) explains.

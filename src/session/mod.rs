@@ -3,12 +3,12 @@
 mod answer;
 mod complete;
 mod describe;
+mod expect;
 mod explain;
 mod help;
 mod prepare;
 
 pub use complete::{Candidate, Completions};
-pub use describe::{Description, Line};
 pub use help::TOPICS;
 pub use prepare::Prepared;
 
@@ -17,17 +17,17 @@ use std::sync::atomic::AtomicBool;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Failure};
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
-use crate::ir::plan::{Expr, ExprKind};
+use crate::ir::token::TokenKind;
 use crate::plan;
 use crate::resolve::{self, Environment, Resolved, World};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::store::Store;
 use crate::syntax::{self, Parsed};
-use crate::value::{Truth, Value};
+use crate::value::Value;
 
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
@@ -55,7 +55,10 @@ pub struct Session {
     store: Arc<Store>,
     derived: Arc<Vec<Vec<(String, ast::Expr)>>>,
     environment: Environment,
+    /// The files that were used.
     used: IndexSet<String>,
+    /// The texts that run now, each used by the one before.
+    running: Vec<String>,
     /// The values of `$name`.
     pub parameters: IndexMap<String, Value>,
     /// The day that `today` is, in days since 1970-01-01.
@@ -75,8 +78,8 @@ pub enum Reply {
     Bound(String),
     /// An `expect` holds.
     Met(String),
-    /// An `expect` does not hold: its sentence, and what its sides are.
-    Failed(String, String),
+    /// An `expect` does not hold.
+    Failed(Box<Failure>),
     /// Something is wrong.
     Wrong(Trouble),
 }
@@ -95,6 +98,7 @@ impl Session {
             derived: Arc::new(derived),
             environment: Environment::default(),
             used: IndexSet::new(),
+            running: Vec::new(),
             parameters: IndexMap::new(),
             today,
             most_rows: 10_000_000,
@@ -181,45 +185,71 @@ impl Session {
         self.run_script(name, &text, &parsed.script, loader)
     }
 
-    /// What is wrong with a text that does not parse: its names are looked up too, so that all is told at once.
-    fn all_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
-        let mut diagnostics = parsed.diagnostics;
-        let mut sketch = self.clone();
-        for statement in &parsed.script.statements {
-            diagnostics.extend(sketch.check(text, statement));
-        }
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
-        diagnostics.dedup();
-        diagnostics
-    }
-
     fn run_script(&mut self, name: &str, text: &Arc<str>, script: &Script, loader: Loader<'_>) -> Vec<Reply> {
         let mut replies = Vec::new();
+        let mut unbound = Vec::new();
+        self.running.push(name.to_owned());
         for statement in &script.statements {
-            if let Err(diagnostics) = self.statement(name, text, statement, loader, &mut replies) {
-                replies.push(Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics }));
+            if let Err(mut diagnostics) = self.statement(name, text, statement, loader, &mut replies) {
+                drop_consequences(&mut diagnostics, text, &unbound);
+                if let StatementKind::Let { name, .. } = &statement.kind {
+                    unbound.push(name.node.as_str());
+                }
+                if !diagnostics.is_empty() {
+                    replies.push(Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics }));
+                }
             }
         }
+        self.running.pop();
         replies
     }
 
-    /// What is wrong with the names and types of a statement.
-    fn check(&mut self, text: &Arc<str>, statement: &Statement) -> Vec<Diagnostic> {
-        let world = self.world();
-        let checked = match &statement.kind {
+    /// Everything that is wrong with a text before it runs, in its order. What comes after a `use` is not looked up,
+    /// as no file is read.
+    pub fn check(&self, text: &str) -> Vec<Diagnostic> {
+        self.all_wrong(&text.into(), syntax::parse(text))
+    }
+
+    /// What does not parse, and what is wrong with the names and types of all that does.
+    fn all_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut sketch = self.clone();
+        let mut unbound = unbound_names(&parsed, text);
+        for statement in &parsed.script.statements {
+            if matches!(statement.kind, StatementKind::Use(_)) {
+                break;
+            }
+            let mut diagnostics = sketch.check_statement(text, statement).err().unwrap_or_default();
+            if let (StatementKind::Let { name, .. }, false) = (&statement.kind, diagnostics.is_empty()) {
+                unbound.push(name.node.as_str());
+            }
+            drop_consequences(&mut diagnostics, text, &unbound);
+            found.append(&mut diagnostics);
+        }
+        let mut all = parsed.diagnostics;
+        found.retain(|diagnostic| !is_cut_off(diagnostic, &all, text));
+        all.append(&mut found);
+        all.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+        all.dedup();
+        all
+    }
+
+    /// Looks up the names and types of a statement; binds the name of a `let`.
+    fn check_statement(&mut self, text: &Arc<str>, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
+        let world =
+            World { store: &self.store, derived: &self.derived, today: self.today, parameters: &self.parameters };
+        match &statement.kind {
             StatementKind::Query(query) => resolve::resolve_query(world, &self.environment, text, query).map(drop),
             StatementKind::Expect { predicate, .. } => {
-                resolve::resolve_expression(world, &self.environment, text, predicate).map(drop)
+                resolve::resolve_predicate(world, &self.environment, text, predicate).map(drop)
             }
             StatementKind::Use(_) => Ok(()),
             StatementKind::Let { name, parameters, body } => {
-                let parameters: Vec<String> = parameters.iter().map(|parameter| parameter.node.clone()).collect();
-                let done = resolve::check_let(world, &self.environment, text, &name.node, &parameters, body);
-                self.environment = self.environment.bind(&name.node, parameters, body.clone(), text.clone());
-                done
+                let body = resolve::define(world, &self.environment, text, &name.node, parameters, body)?;
+                self.environment.bind(&name.node, parameters, body, text);
+                Ok(())
             }
-        };
-        checked.err().unwrap_or_default()
+        }
     }
 
     fn statement(
@@ -233,59 +263,56 @@ impl Session {
         match &statement.kind {
             StatementKind::Query(query) => {
                 let resolved = resolve::resolve_query(self.world(), &self.environment, text, query)?;
-                replies.push(Reply::Answer(Box::new(self.answer(text, &resolved)?)));
+                let answer = self.answer(text, &resolved);
+                replies.push(Reply::Answer(Box::new(answer.map_err(|wrong| vec![placed(wrong, query.span)])?)));
             }
-            StatementKind::Let { name, parameters, body } => {
-                let mut sketch = self.clone();
-                let wrong = sketch.check(text, statement);
-                if !wrong.is_empty() {
-                    return Err(wrong);
-                }
-                let parameters: Vec<String> = parameters.iter().map(|parameter| parameter.node.clone()).collect();
-                self.environment = self.environment.bind(&name.node, parameters, body.clone(), text.clone());
+            StatementKind::Let { name, .. } => {
+                self.check_statement(text, statement)?;
                 replies.push(Reply::Bound(name.node.clone()));
             }
             StatementKind::Expect { text: sentence, predicate } => {
-                let resolved = resolve::resolve_expression(self.world(), &self.environment, text, predicate)?;
-                let sentence = sentence.clone().unwrap_or_else(|| predicate.span.of(text).to_owned());
-                let run = self.a_run();
-                let value = exec::value(&run, &resolved).map_err(|diagnostic| vec![diagnostic])?;
-                replies.push(match value.truth() {
-                    Truth::True => Reply::Met(sentence),
-                    _ => Reply::Failed(sentence, self.sides(&run, &resolved)),
-                });
+                replies.push(self.expect(name, text, sentence.as_deref(), predicate)?);
             }
-            StatementKind::Use(path) => {
-                let (file, used) = loader(name, &path.node)
-                    .map_err(|message| vec![Diagnostic::new(Code::UNREADABLE, path.span, message)])?;
-                if self.used.insert(file.clone()) {
-                    replies.extend(self.run(&file, &used, loader));
-                }
-            }
+            StatementKind::Use(path) => replies.extend(self.use_file(name, path, loader)?),
         }
         Ok(())
     }
 
-    /// Both sides of a comparison that does not hold.
-    fn sides(&self, run: &Run<'_>, expr: &Expr) -> String {
-        let text = |side: &Expr| match exec::value(run, side) {
-            Ok(Value::Missing) => "missing".to_owned(),
-            Ok(value) => self.store.text(&value),
-            Err(diagnostic) => diagnostic.message,
+    /// Runs a file, unless it was used before.
+    fn use_file(
+        &mut self,
+        from: &str,
+        path: &Spanned<String>,
+        loader: Loader<'_>,
+    ) -> Result<Vec<Reply>, Vec<Diagnostic>> {
+        const MOST: usize = 64;
+        let wrong = |code: Code, message: String, help: &str| {
+            let diagnostic = Diagnostic::new(code, path.span, message);
+            Err(vec![if help.is_empty() { diagnostic } else { diagnostic.help(help) }])
         };
-        match &expr.kind {
-            ExprKind::Compare { left, right, .. } => format!("left is {}, right is {}", text(left), text(right)),
-            ExprKind::Not(inner) => self.sides(run, inner),
-            _ => format!("it is {}", text(expr)),
+        let (file, text) = match loader(from, &path.node) {
+            Ok(used) => used,
+            Err(message) => return wrong(Code::UNREADABLE, message, ""),
+        };
+        if self.running.contains(&file) {
+            let help = "what both need goes in a file of its own";
+            return wrong(Code::RECURSION, format!("`{}` is a file that uses this one", path.node), help);
         }
+        if self.running.len() >= MOST {
+            let help = "a file may `use` several";
+            return wrong(Code::TOO_DEEP, format!("files use one another more than {MOST} deep"), help);
+        }
+        if !self.used.insert(file.clone()) {
+            return Ok(Vec::new());
+        }
+        Ok(self.run(&file, &text, loader))
     }
 
-    fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Vec<Diagnostic>> {
+    fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Diagnostic> {
         let run = self.a_run();
         let (plan, _) = plan::optimise(&self.store, resolved.plan.clone());
-        let output = exec::execute(&run, &plan).map_err(|diagnostic| vec![diagnostic])?;
-        let answer = answer::answer(&run, text, resolved, output);
-        answer.map_err(|diagnostic| vec![diagnostic])
+        let output = exec::execute(&run, &plan)?;
+        answer::answer(&run, text, resolved, output)
     }
 
     /// What would be done for the one query of a text.
@@ -298,7 +325,7 @@ impl Session {
         let parsed = syntax::parse(text);
         let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: shared.clone(), diagnostics };
         if !parsed.diagnostics.is_empty() {
-            return Err(trouble(parsed.diagnostics));
+            return Err(trouble(self.all_wrong(&shared, parsed)));
         }
         match parsed.script.statements.as_slice() {
             [Statement { kind: StatementKind::Query(query), .. }] => {
@@ -328,4 +355,45 @@ impl Session {
         let rules = rules.iter().map(|rule| format!("\n{}: {}", rule.name, rule.reason));
         Ok(explain::tree(&self.store, &plan) + &rules.collect::<String>())
     }
+}
+
+/// The diagnostic at `span`, if it has no place of its own.
+fn placed(mut diagnostic: Diagnostic, span: Span) -> Diagnostic {
+    if diagnostic.span == Some(Span::default()) {
+        diagnostic.span = Some(span);
+    }
+    diagnostic
+}
+
+/// The names of each `let` that did not parse.
+fn unbound_names<'a>(parsed: &Parsed, text: &'a str) -> Vec<&'a str> {
+    let bound: Vec<Span> = parsed
+        .script
+        .statements
+        .iter()
+        .filter_map(|statement| match &statement.kind {
+            StatementKind::Let { name, .. } => Some(name.span),
+            _ => None,
+        })
+        .collect();
+    let after_let = parsed.tokens.windows(2).filter(|pair| pair[0].kind == TokenKind::Keyword("let"));
+    after_let.map(|pair| pair[1].span).filter(|span| !bound.contains(span)).map(|span| span.of(text)).collect()
+}
+
+/// Whether a diagnostic speaks of what a place that does not parse stands in or right after: of a part of what was meant.
+fn is_cut_off(diagnostic: &Diagnostic, unparsed: &[Diagnostic], text: &str) -> bool {
+    let Some(span) = diagnostic.span else { return false };
+    unparsed.iter().filter_map(|other| other.span).any(|other| {
+        let between = text.get(span.end..other.start);
+        (span.start..span.end).contains(&other.start) || between.is_some_and(|between| between.trim().is_empty())
+    })
+}
+
+/// Drops what is wrong only because a `let` before is: one cause, one message.
+fn drop_consequences(diagnostics: &mut Vec<Diagnostic>, text: &str, unbound: &[&str]) {
+    const UNKNOWN: [Code; 4] = [Code::UNKNOWN_SOURCE, Code::UNKNOWN_FIELD, Code::UNKNOWN_FUNCTION, Code::UNKNOWN_VALUE];
+    diagnostics.retain(|diagnostic| {
+        let under = diagnostic.span.map_or("", |span| span.of(text)).split('(').next().unwrap_or("");
+        !(UNKNOWN.contains(&diagnostic.code) && unbound.contains(&under))
+    });
 }

@@ -122,7 +122,7 @@ impl Session {
         let cursor = cursor::find(last)?;
         let mut session = self.clone();
         for statement in others {
-            session.check(&text, statement);
+            let _ = session.check_statement(&text, statement);
         }
         Some((session, text, cursor))
     }
