@@ -331,17 +331,17 @@ fn names_are_described() {
         assert!(output.contains(word), "{word}: {output}");
     }
     let cases = [
-        ("meetings", "the events of the kind meeting"),
-        ("events", "fields"),
+        ("meetings", "meetings: a kind of events"),
+        ("events", "participants"),
         ("venue", "Whether the actor was at home"),
-        ("abroad", "a value of venue"),
+        ("abroad", "abroad: a value of venue"),
         ("Путин", "Vladimir Putin: a leader"),
         ("Russia", "Moscow"),
         ("global south", "Membership of the Group of 77, or China."),
         ("BRICS", "members"),
         ("round", "round(number, digits): a function"),
-        ("median", "for `summarize`"),
-        ("new term", "2024-05-07..2024-07-11"),
+        ("median", "median(x): an aggregate"),
+        ("new term", "From 2024-05-07 to 2024-07-11."),
         ("article", "a work that events cite"),
     ];
     for (name, expected) in cases {

@@ -77,7 +77,7 @@ fn what_is_wrong_is_told_when_it_can_be_known() {
     let unbound = query.run(&session, &[]).expect_err("it has no value");
     assert_eq!(unbound.diagnostics[0].span.map(|span| span.of(query.text())), Some("$who"));
     let unknown = query.run(&session, &[("who", "Erdogn".into())]).expect_err("nobody is called so");
-    assert!(unknown.to_string().ends_with("did you mean `Recep Tayyip Erdogan`?"), "{unknown}");
+    assert!(unknown.to_string().ends_with("did you mean `\"Recep Tayyip Erdogan\"`?"), "{unknown}");
 }
 
 #[test]

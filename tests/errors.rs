@@ -2,7 +2,7 @@
 //!
 //! Cases stand between lines of `====`, and a line of `----` between a text and what is said. Lines that begin with
 //! `#!` set the scene: `#! most_rows N`, `#! interrupted`, `#! parameter NAME TEXT`, and `#! file NAME`, which is
-//! followed by the content of a file of data or of a file to `use`; `#! query` ends the last of them. `UPDATE=1`
+//! followed by the content of a file of data or of a file to `use`; `#! query` ends the last of them. `BLESS=1`
 //! writes what is said now.
 
 use std::collections::BTreeMap;
@@ -132,7 +132,7 @@ fn cases(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_error_is_shown_as_recorded() {
-    let is_update = std::env::var_os("UPDATE").is_some();
+    let is_update = std::env::var_os("BLESS").is_some();
     for (name, text) in files() {
         let mut seen: Vec<String> = Vec::new();
         for case in cases(&text) {
@@ -143,7 +143,7 @@ fn every_error_is_shown_as_recorded() {
         if is_update {
             fs::write(folder().join(&name), &seen).expect("the case can be written");
         } else {
-            assert!(seen == text, "{name} differs; UPDATE=1 writes what is said now:\n{seen}");
+            assert!(seen == text, "{name} differs; BLESS=1 writes what is said now:\n{seen}");
         }
     }
 }

@@ -114,5 +114,5 @@ codes! {
     RAGGED "D0411" "a row of another length"
         "A row has more or fewer fields than the header. A cell that holds the separator or a line end stands in double quotes."
     BAD_QUOTE "D0412" "a quoted cell does not end as it should"
-        "A cell of CSV or TSV that begins with a double quote ends with one, before a separator or a line end; a quote within it is doubled.\n\n    3,\"he said \"\"no\"\"\",2024-05-16"
+        "A cell of CSV or TSV that begins with a double quote ends with one, before a separator or a line end; a quote within it is doubled: `3,\"he said \"\"no\"\"\",2024-05-16`."
 }

@@ -4,9 +4,9 @@ use super::check::{BLOCK, check};
 use super::frame::{Frame, Vector};
 use super::group::{Groups, count_distinct, key};
 use crate::builtin::{Overflow, aggregate as record_of, order};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
-use crate::exec::evaluate::evaluate;
+use crate::exec::evaluate::{evaluate, overflow};
 use crate::ir::plan::{Aggregate, Expr, ExprKind};
 use crate::store::Column;
 use crate::value::{Base, Truth, Value};
@@ -135,7 +135,7 @@ fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) 
             });
             let sums: Option<Vec<i64>> = ids.iter().map(|&id| sums[id as usize]).collect();
             let missing: Vec<bool> = ids.iter().map(|&id| counts[id as usize] == 0).collect();
-            let sums = sums.ok_or_else(|| overflow(argument))?;
+            let sums = sums.ok_or_else(|| overflow(argument.span))?;
             Ok(Column::Int(sums, missing.contains(&true).then_some(missing)))
         }
         Column::Float(values) => {
@@ -151,14 +151,14 @@ fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) 
             );
             let sum = |&id: &u32| if counts[id as usize] == 0 { f64::NAN } else { sums[id as usize] };
             let sums: Vec<f64> = ids.iter().map(sum).collect();
-            if sums.iter().any(|sum| sum.is_infinite()) { Err(overflow(argument)) } else { Ok(Column::Float(sums)) }
+            if sums.iter().any(|sum| sum.is_infinite()) {
+                Err(overflow(argument.span))
+            } else {
+                Ok(Column::Float(sums))
+            }
         }
         _ => Ok(Column::Float(vec![f64::NAN; ids.len()])),
     }
-}
-
-fn overflow(argument: &Expr) -> Diagnostic {
-    Diagnostic::new(Code::OVERFLOW, argument.span, "the result does not fit its type")
 }
 
 /// The aggregate by its record, from the arguments of each entry of a group.
@@ -193,9 +193,7 @@ fn by_record(
         }
         let span = wanted.arguments.first().map_or_else(Default::default, |argument| argument.span);
         let result = (record.body)(run.store, &given);
-        results.push(
-            result.map_err(|Overflow| Diagnostic::new(Code::OVERFLOW, span, "the result does not fit its type"))?,
-        );
+        results.push(result.map_err(|Overflow| overflow(span))?);
     }
     Ok(Column::of_values(&results, false))
 }
