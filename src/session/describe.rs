@@ -196,7 +196,12 @@ impl Session {
         }
         lines.extend(self.belonging_to(domain, code));
         let meaning = self.meaning_of(Some(domain), code);
-        let title = format!("{}: a value of {}", values.name_of(code), values.name);
+        let what = match (values.table, values.name.starts_with(['a', 'e', 'i', 'o', 'u'])) {
+            (None, _) => "a value of",
+            (Some(_), true) => "an",
+            (Some(_), false) => "a",
+        };
+        let title = format!("{}: {what} {}", values.name_of(code), values.name);
         let meaning = if meaning.is_empty() { Vec::new() } else { vec![meaning] };
         Description { title, meaning, lines }
     }

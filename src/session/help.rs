@@ -1,5 +1,7 @@
 //! What the words of the language mean: clauses, stages, functions and aggregates, from their records.
 
+use indexmap::IndexSet;
+
 use super::Session;
 use crate::answer::{Description, Line};
 use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES, Step};
@@ -73,6 +75,7 @@ impl Session {
         let mut near = nearest(name, known.iter().map(String::as_str));
         let word = nearest(name, known.iter().flat_map(|known| known.split(' '))).into_iter().next();
         near.extend(known.into_iter().filter(|known| known.split(' ').any(|part| Some(part) == word.as_deref())));
+        let near: IndexSet<String> = near.into_iter().collect();
         let near: Vec<String> = near.iter().take(3).map(|near| format!("`{near}`")).collect();
         let message = format!("there is nothing called `{name}`");
         let diagnostic = Diagnostic::new(Code::UNKNOWN_VALUE, Span::new(0, name.len()), message);
@@ -90,7 +93,7 @@ impl Session {
         let functions = FUNCTIONS.iter().map(|record| record.name);
         let aggregates = AGGREGATES.iter().map(|record| record.name).filter(|name| *name != "sources");
         let mut names: Vec<&str> = topics.chain(steps).chain(functions).chain(aggregates).collect();
-        let mut seen = indexmap::IndexSet::new();
+        let mut seen = IndexSet::new();
         names.retain(|name| seen.insert(*name));
         names
     }
