@@ -4,10 +4,11 @@
 //! fit:
 //!
 //! ```
-//! use demarche::{dataset::{File, read_file}, diagnostic::Trouble, session::Session, value::days};
+//! use demarche::{dataset::{File, Options, read_file}, diagnostic::Trouble, session::Session, value::days};
 //!
 //! let bytes = b"date,who,hours\n2024-05-02,Ada,3\n2024-05-09,Grace,2\n".to_vec();
-//! let store = read_file(File { name: "talks.csv".to_owned(), bytes }).map_err(Trouble::from)?;
+//! let file = File { name: "talks.csv".to_owned(), bytes };
+//! let (store, _) = read_file(file, &Options::default()).map_err(Trouble::from)?;
 //! let session = Session::new(store, days(2024, 7, 11))?;
 //! let hours: Vec<f64> = session.ask("events since 2024-05-07 | select hours")?.rows_as()?;
 //! assert_eq!(hours, [2.0]);
@@ -18,9 +19,9 @@
 //! with it is told by file, line and column, all at once:
 //!
 //! ```
-//! use demarche::dataset::read_folder;
+//! use demarche::dataset::{Options, read_folder};
 //!
-//! let errors = read_folder("empty", Vec::new()).unwrap_err();
+//! let errors = read_folder("empty", Vec::new(), &Options::default()).unwrap_err();
 //! assert_eq!(errors[0].message, "the folder has no `dataset.json`");
 //! ```
 
