@@ -62,7 +62,10 @@ aggregates! {
         "stddev(3)" => "0", |_, rows| Ok(deviation(&floats(rows)));
     "quantile" ("quantile(x, p)") false -> Some(Base::Float),
         "The value below which a part p of all lies, with linear interpolation.", "quantile(3, 0.9)" => "3",
-        |_, rows| Ok(quantile(floats(rows), rows.first().and_then(|row| row[1].as_float()).unwrap_or(0.5)));
+        |_, rows| {
+            let part = rows.first().and_then(|row| row[1].as_float());
+            Ok(part.map_or(Value::Missing, |part| quantile(floats(rows), part)))
+        };
     "first" ("first(x)") false -> None, "The value on the earliest date.", "first(place)" => "Moscow",
         |store, rows| Ok(by_date(store, rows).next().map_or(Value::Missing, |row| row[0].clone()));
     "last" ("last(x)") false -> None, "The value on the latest date.", "last(leader)" => "Narendra Modi",

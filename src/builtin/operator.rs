@@ -101,29 +101,31 @@ fn compare_one(store: &Store, operator: Comparison, left: &Value, right: &Value)
     }
 }
 
-/// The order in which values are sorted: missing last, text folded and then raw, dates by their bounds.
+/// The order in which values are sorted: missing last, text folded and then raw, dates and periods by their bounds.
+///
+/// It is total, also for the values that one column can mix.
 pub fn order(store: &Store, left: &Value, right: &Value) -> Ordering {
     let text = |value: &Value| matches!(value, Value::Text(_) | Value::Coded(..));
+    let bounds = |value: &Value| match value {
+        Value::Date(date) => Some((date.earliest, date.latest, date.uncertain, date.approximate, false)),
+        Value::Period(period) => Some((period.first, period.last, false, false, true)),
+        _ => None,
+    };
     match (left, right) {
-        (Value::Missing, Value::Missing) => Ordering::Equal,
-        (Value::Missing, _) => Ordering::Greater,
-        (_, Value::Missing) => Ordering::Less,
+        (left, right) if left.is_missing() || right.is_missing() => left.is_missing().cmp(&right.is_missing()),
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::Int(left), Value::Int(right)) => left.cmp(right),
-        (Value::Date(left), Value::Date(right)) => {
-            let key = |date: &Date| (date.earliest, date.latest, date.uncertain, date.approximate);
-            key(left).cmp(&key(right))
-        }
-        (Value::Period(left), Value::Period(right)) => (left.first, left.last).cmp(&(right.first, right.last)),
+        (Value::Date(_) | Value::Period(_), Value::Date(_) | Value::Period(_)) => bounds(left).cmp(&bounds(right)),
         (Value::Duration(left), Value::Duration(right)) => left.order(*right),
-        (Value::List(left), Value::List(right)) => order_lists(store, left, right),
+        (Value::List(_), _) | (_, Value::List(_)) => order_lists(store, left.items(), right.items()),
         (Value::Coded(domain, left), Value::Coded(other, right)) if domain == other && left == right => Ordering::Equal,
         (left, right) if text(left) && text(right) => {
             let (left, right) = (store.text(left), store.text(right));
             fold(&left).cmp(&fold(&right)).then_with(|| left.cmp(&right))
         }
         _ => match (left.as_float(), right.as_float()) {
-            (Some(left), Some(right)) => left.total_cmp(&right),
+            // The two zeros are one number.
+            (Some(left), Some(right)) => (left + 0.0).total_cmp(&(right + 0.0)),
             _ => Ordering::Equal,
         },
     }
@@ -204,9 +206,12 @@ fn scale(duration: Duration, operation: Operation, by: &Value) -> Result<Value, 
         Operation::Divide => by.recip(),
         _ => by,
     };
+    // What is longest becomes shortest where the sign turns.
+    let days = if factor < 0.0 { duration.days.saturating_add_unsigned(duration.spread) } else { duration.days };
     let months = Duration::of_units(factor, duration.months, 0).ok_or(Overflow)?;
-    let rest = Duration::of_units(factor, 0, duration.hours.saturating_add(duration.days.saturating_mul(24)));
-    Ok(Value::Duration(months.plus(rest.ok_or(Overflow)?).ok_or(Overflow)?))
+    let rest = Duration::of_units(factor, 0, duration.hours.saturating_add(days.saturating_mul(24))).ok_or(Overflow)?;
+    let spread = (f64::from(duration.spread) * factor.abs()).ceil() as u32;
+    Ok(Value::Duration(Duration { spread, ..months.plus(rest).ok_or(Overflow)? }))
 }
 
 /// The value with its sign turned.

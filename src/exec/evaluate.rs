@@ -3,7 +3,7 @@
 use super::Run;
 use crate::builtin::{Overflow, arithmetic, compare, function};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::plan::{Expr, ExprKind};
+use crate::ir::plan::{Comparison, Expr, ExprKind};
 use crate::span::Span;
 use crate::value::{Date, Truth, Value};
 
@@ -71,6 +71,14 @@ pub(super) fn evaluate(run: &Run<'_>, expr: &Expr, row: &dyn Row) -> Result<Valu
             let (left, right) = (evaluate(run, left, row)?, evaluate(run, right, row)?);
             compare(store, *operator, &left, &right, *every).into()
         }
+        ExprKind::Between { value, from, to, every } => {
+            let value = evaluate(run, value, row)?;
+            let (from, to) = (evaluate(run, from, row)?, evaluate(run, to, row)?);
+            each(&value, *every, |value| {
+                let not_below = compare(store, Comparison::GreaterOrEqual, value, &from, false);
+                not_below.and(compare(store, Comparison::LessOrEqual, value, &to, false))
+            })
+        }
         ExprKind::Matches { value, pattern, every } => {
             let value = evaluate(run, value, row)?;
             each(&value, *every, |value| match value {
@@ -107,11 +115,12 @@ pub(super) fn evaluate(run: &Run<'_>, expr: &Expr, row: &dyn Row) -> Result<Valu
         ExprKind::Call(name, arguments) => {
             let given: Vec<Value> =
                 arguments.iter().map(|argument| evaluate(run, argument, row)).collect::<Result<_, _>>()?;
-            call(run, name, &given).map_err(|Overflow| overflow(expr.span))?
+            let value = call(run, name, &given).map_err(|Overflow| overflow(expr.span))?;
+            store.widened(value, expr.of)
         }
         ExprKind::List(items) => {
             let items = items.iter().map(|item| evaluate(run, item, row)).collect::<Result<Vec<_>, _>>()?;
-            flatten(items.into_iter())
+            store.widened(flatten(items.into_iter()), expr.of)
         }
         ExprKind::Scalar(_) | ExprKind::Column1(_) => Value::Missing,
     })

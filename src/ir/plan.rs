@@ -215,6 +215,17 @@ pub enum ExprKind {
         /// Whether each value of the left side must, rather than any.
         every: bool,
     },
+    /// `a between b and c`, of lists: whether one value is within both bounds. Of single values it is two comparisons.
+    Between {
+        /// The list.
+        value: Box<Expr>,
+        /// The lower bound.
+        from: Box<Expr>,
+        /// The upper bound.
+        to: Box<Expr>,
+        /// Whether each value must, rather than any.
+        every: bool,
+    },
     /// `a matches "…"`
     Matches {
         /// The text.
@@ -343,6 +354,7 @@ impl Expr {
             ExprKind::Groups { member, on, .. } => vec![member, on],
             ExprKind::IsMember { member, groups, on, .. } => vec![member, groups, on],
             ExprKind::Compare { left, right, .. } | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+            ExprKind::Between { value, from, to, .. } => vec![value, from, to],
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) | ExprKind::List(parts) => {
                 parts.iter().collect()
             }
@@ -360,6 +372,7 @@ impl Expr {
             ExprKind::Groups { member, on, .. } => vec![member, on],
             ExprKind::IsMember { member, groups, on, .. } => vec![member, groups, on],
             ExprKind::Compare { left, right, .. } | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+            ExprKind::Between { value, from, to, .. } => vec![value, from, to],
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) | ExprKind::List(parts) => {
                 parts.iter_mut().collect()
             }

@@ -240,13 +240,21 @@ impl Resolver<'_> {
                 self.spend(copied.saturating_mul(items.len()), span)?;
                 let choices: Vec<Option<Expr>> =
                     items.iter().map(|item| self.one_of(value.clone(), item, as_of.clone(), span, scope)).collect();
-                Some(one_or_all(choices.into_iter().collect::<Option<_>>()?, ExprKind::Or, span))
+                let choices = choices.into_iter().collect::<Option<Vec<Expr>>>()?;
+                let written = format!("{value:?}");
+                match choices.iter().map(|choice| literal_beside(choice, &written)).collect::<Option<_>>() {
+                    Some(literals) => {
+                        let list = self.listed(literals, within.span)?;
+                        self.equal(value, list, span)
+                    }
+                    None => Some(one_or_all(choices, ExprKind::Or, span)),
+                }
             }
             ast::ExprKind::Range(Some(from), Some(to)) => {
                 let (from, to) = (self.expression(from, scope)?, self.expression(to, scope)?);
                 let from = self.checked(Comparison::GreaterOrEqual, value.clone(), from, span)?;
                 let to = self.checked(Comparison::LessOrEqual, value, to, span)?;
-                Some(one_or_all(vec![from, to], ExprKind::And, span))
+                Some(between(from, to, span))
             }
             _ => self.one_of(value, within, as_of, span, scope),
         }
@@ -292,6 +300,36 @@ impl Resolver<'_> {
         }
     }
 
+    /// A comparison that must hold for every value of its left side.
+    pub(super) fn every(&mut self, mut predicate: Expr, span: Span) -> Option<Expr> {
+        match &mut predicate.kind {
+            ExprKind::Compare { every, .. }
+            | ExprKind::Between { every, .. }
+            | ExprKind::Matches { every, .. }
+            | ExprKind::IsMember { every, .. } => *every = true,
+            ExprKind::Not(inner) => match &inner.kind {
+                // Every value differs exactly where none is equal, but of a list of nothing that is unknown.
+                ExprKind::Compare { left: value, .. }
+                | ExprKind::Between { value, .. }
+                | ExprKind::Matches { value, .. }
+                | ExprKind::IsMember { member: value, .. } => {
+                    let of = predicate.of;
+                    let is_missing = Expr { kind: ExprKind::IsMissing(value.clone()), of, span };
+                    let missing = Expr::literal(Value::Missing, of, span);
+                    predicate = Expr { kind: ExprKind::Call("if", vec![is_missing, missing, predicate]), of, span };
+                }
+                _ => return self.every_takes_one(span),
+            },
+            _ => return self.every_takes_one(span),
+        }
+        predicate.span = span;
+        Some(predicate)
+    }
+
+    fn every_takes_one<T>(&mut self, span: Span) -> Option<T> {
+        self.mismatch(span, "`every` takes one comparison", "such as `every region = \"Asia\"`")
+    }
+
     /// A list of values of one type.
     pub(super) fn listed(&mut self, items: Vec<Expr>, span: Span) -> Option<Expr> {
         let mut of = Type::many(Base::Nothing);
@@ -304,6 +342,10 @@ impl Resolver<'_> {
         }
         let literal = |item: &Expr| if let ExprKind::Literal(value) = &item.kind { Some(value.clone()) } else { None };
         if let Some(values) = items.iter().map(literal).collect::<Option<Vec<Value>>>() {
+            let values = values
+                .iter()
+                .flat_map(Value::items)
+                .map(|value| self.world.store.widened(value.clone(), Type { many: false, ..of }));
             return Some(Expr::literal(Value::list(values), of, span));
         }
         Some(Expr { kind: ExprKind::List(items), of, span })
@@ -318,6 +360,25 @@ impl Resolver<'_> {
             _ => value,
         }
     }
+}
+
+/// Whether a value is not below one bound and not above the other: of a list, whether one value of it is both.
+pub(super) fn between(from: Expr, to: Expr, span: Span) -> Expr {
+    let kind = match (&from.kind, &to.kind) {
+        (ExprKind::Compare { left: value, right: from, .. }, ExprKind::Compare { right: to, .. }) if value.of.many => {
+            ExprKind::Between { value: value.clone(), from: from.clone(), to: to.clone(), every: false }
+        }
+        _ => ExprKind::And(vec![from, to]),
+    };
+    Expr { kind, of: Type::one(Base::Bool), span }
+}
+
+/// The literal that a choice compares the value itself with, which is `written` as the plan has it: an expression in
+/// which a pattern stands has no equality of its own.
+fn literal_beside(choice: &Expr, written: &str) -> Option<Expr> {
+    let ExprKind::Compare { operator: Comparison::Equal, left, right, .. } = &choice.kind else { return None };
+    let is_literal = matches!(&right.kind, ExprKind::Literal(literal) if !literal.is_missing());
+    (is_literal && format!("{left:?}") == written).then(|| (**right).clone())
 }
 
 /// Whether an operator looks into texts.

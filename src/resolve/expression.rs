@@ -1,5 +1,6 @@
 //! Expressions: each to its typed form.
 
+use super::compare::between;
 use super::scope::Scope;
 use super::suggest::did_you_mean;
 use super::{Resolver, counted};
@@ -76,8 +77,7 @@ impl Resolver<'_> {
             Ast::Between(negated, value, from, to) => {
                 let from = self.comparison(BinaryOperator::GreaterOrEqual, value, from, span, scope);
                 let to = self.comparison(BinaryOperator::LessOrEqual, value, to, span, scope);
-                let both = Expr { kind: ExprKind::And(vec![from?, to?]), of: Type::one(Base::Bool), span };
-                Some(negate_if(*negated, both))
+                Some(negate_if(*negated, between(from?, to?, span)))
             }
             Ast::In { negated, value, within, as_of } => {
                 let found = self.membership(value, within, as_of.as_ref(), span, scope)?;
@@ -192,13 +192,13 @@ impl Resolver<'_> {
             Base::Duration => Value::Duration(Duration::default()),
             _ => Value::Int(0),
         };
-        if let ExprKind::Literal(literal) = &value.kind
+        if let (ExprKind::Literal(literal), false) = (&value.kind, value.of.many)
             && let Ok(negated) = crate::builtin::negate(literal)
         {
             return Some(Expr::literal(negated, value.of, span));
         }
-        let (of, zero) = (value.of, Box::new(Expr::literal(zero, value.of, span)));
-        Some(Expr { kind: ExprKind::Arithmetic(Operation::Subtract, zero, Box::new(value)), of, span })
+        let zero = Expr::literal(zero, Type { many: false, ..value.of }, span);
+        self.arithmetic(Operation::Subtract, zero, value, span)
     }
 
     fn bound(&mut self, expr: &ast::Expr) -> Option<Period> {
@@ -227,27 +227,6 @@ impl Resolver<'_> {
             let diagnostic = Diagnostic::new(Code::OVERFLOW, span, "the duration is too long");
             self.fail(diagnostic.help("the calendar ends with the year 99999"))
         })
-    }
-
-    /// A comparison that must hold for every value of its left side.
-    fn every(&mut self, mut predicate: Expr, span: Span) -> Option<Expr> {
-        match &mut predicate.kind {
-            ExprKind::Compare { every, .. } | ExprKind::Matches { every, .. } | ExprKind::IsMember { every, .. } => {
-                *every = true;
-            }
-            ExprKind::Not(inner) => match &mut inner.kind {
-                // Every value differs exactly where none is equal.
-                ExprKind::Compare { .. } | ExprKind::Matches { .. } | ExprKind::IsMember { .. } => {}
-                _ => return self.every_takes_one(span),
-            },
-            _ => return self.every_takes_one(span),
-        }
-        predicate.span = span;
-        Some(predicate)
-    }
-
-    fn every_takes_one<T>(&mut self, span: Span) -> Option<T> {
-        self.mismatch(span, "`every` takes one comparison", "such as `every region = \"Asia\"`")
     }
 
     fn arithmetic(&mut self, operation: Operation, left: Expr, right: Expr, span: Span) -> Option<Expr> {
@@ -468,7 +447,8 @@ fn negate_if(negated: bool, predicate: Expr) -> Expr {
 fn scalar(value: Expr) -> Expr {
     match value.kind {
         ExprKind::Column1(plan) => {
-            let of = Type { many: false, ..value.of };
+            let many = plan.columns.first().is_some_and(|column| column.of.many);
+            let of = Type { many, ..value.of };
             Expr { kind: ExprKind::Scalar(plan), of, span: value.span }
         }
         _ => value,

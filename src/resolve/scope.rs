@@ -50,12 +50,29 @@ impl Scope {
         self.columns.iter().map(|column| column.name.as_str()).chain(self.derived.iter().map(|(name, _)| name.as_str()))
     }
 
+    /// What an answer shows, by name.
+    pub(super) fn shown(&self) -> Vec<(String, Expr)> {
+        match &self.show {
+            Some(names) => {
+                names.iter().filter_map(|name| Some((name.clone(), self.field(name, Span::default())?))).collect()
+            }
+            None => (0..self.columns.len())
+                .map(|place| (self.columns[place].name.clone(), self.column(place, Span::default())))
+                .collect(),
+        }
+    }
+
+    /// Lets an answer show a column or derived field too.
+    pub(super) fn show_also(&mut self, name: &str) {
+        if let Some(show) = self.show.as_mut().filter(|show| !show.iter().any(|shown| shown == name)) {
+            show.push(name.to_owned());
+        }
+    }
+
     /// Adds a column at the end.
     pub(super) fn add(&mut self, name: &str, of: Type) {
         self.columns.push(PlanColumn { name: name.to_owned(), of });
-        if let Some(show) = &mut self.show {
-            show.push(name.to_owned());
-        }
+        self.show_also(name);
     }
 }
 
@@ -63,17 +80,9 @@ impl Relation {
     /// The plan with the columns that an answer shows; `source` is the last of them if it is cited.
     pub(super) fn shown(self, cites: bool) -> Plan {
         let Self { plan, scope } = self;
-        let mut chosen: Vec<(String, Expr)> = match &scope.show {
-            Some(names) => {
-                let field = |name: &String| Some((name.clone(), scope.field(name, Span::default())?));
-                names.iter().filter(|name| !(cites && *name == "source")).filter_map(field).collect()
-            }
-            None => (0..scope.columns.len())
-                .filter(|&place| !(cites && scope.source == Some(place)))
-                .map(|place| (scope.columns[place].name.clone(), scope.column(place, Span::default())))
-                .collect(),
-        };
+        let mut chosen = scope.shown();
         if let Some(source) = scope.source.filter(|_| cites) {
+            chosen.retain(|(_, expr)| !matches!(expr.kind, ExprKind::Column(place) if place == source));
             chosen.push(("source".to_owned(), scope.column(source, Span::default())));
         }
         let is_all = chosen.len() == scope.columns.len()

@@ -208,17 +208,16 @@ impl Resolver<'_> {
     /// The relation with a row for each value of a list, which is a column or becomes one, named as it was `written`.
     fn expanded(&mut self, mut relation: Relation, list: Expr, written: Span) -> Relation {
         let column = match &list.kind {
-            ExprKind::Column(place) => *place,
+            ExprKind::Column(place) => {
+                let name = relation.scope.columns[*place].name.clone();
+                relation.scope.show_also(&name);
+                *place
+            }
             _ => {
                 let named = relation.scope.derived.iter().find(|(_, expr)| same(expr, &list));
                 let text = written.of(&self.text).trim_start_matches('.').to_owned();
                 let name = named.map_or(text, |(name, _)| name.clone());
-                let show = relation.scope.show.clone();
                 relation = with_column(relation, &name, list);
-                let is_shown = show.as_ref().is_none_or(|show| show.contains(&name));
-                if is_shown {
-                    relation.scope.show = show;
-                }
                 relation.scope.columns.iter().position(|column| column.name == name).unwrap_or(0)
             }
         };
@@ -227,19 +226,7 @@ impl Resolver<'_> {
     }
 
     fn distinct(&mut self, relation: Relation, columns: &[Column]) -> Option<Relation> {
-        let named = if columns.is_empty() {
-            let plan = relation.clone().shown(false);
-            match plan.node {
-                Node::Project { values } => plan.columns.into_iter().map(|column| column.name).zip(values).collect(),
-                _ => (0..relation.scope.columns.len())
-                    .map(|place| {
-                        (relation.scope.columns[place].name.clone(), relation.scope.column(place, Span::default()))
-                    })
-                    .collect(),
-            }
-        } else {
-            self.columns(columns, &relation.scope)?
-        };
+        let named = if columns.is_empty() { relation.scope.shown() } else { self.columns(columns, &relation.scope)? };
         if self.cites {
             return self.grouped(relation, Vec::new(), named);
         }
@@ -329,6 +316,12 @@ impl Resolver<'_> {
                 _ => self.expression(argument, scope)?,
             });
         }
+        if let ("quantile", Some(part)) = (record.name, given.get(1))
+            && (!part.of.is_number() || part.of.many)
+        {
+            let found = self.world.store.type_name(part.of);
+            return self.mismatch(part.span, format!("expected a number from 0 to 1, found {found}"), record.form);
+        }
         if matches!(record.name, "first" | "last") {
             given.push(self.date_of(scope, span, record.name)?);
         }
@@ -381,6 +374,11 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether an expression is computed of the column at a place.
+fn speaks_of(expr: &Expr, place: usize) -> bool {
+    is_column(expr, Some(place)) || expr.parts().into_iter().any(|part| speaks_of(part, place))
+}
+
 fn is_column(expr: &Expr, wanted: Option<usize>) -> bool {
     matches!((&expr.kind, wanted), (ExprKind::Column(place), Some(wanted)) if *place == wanted)
 }
@@ -408,23 +406,24 @@ fn wrapped(relation: Relation, node: Node) -> Relation {
 /// The rows with one more column, or with another value for it.
 fn with_column(relation: Relation, name: &str, value: Expr) -> Relation {
     let Relation { plan, mut scope } = relation;
+    let value_of = value.of;
     let mut values: Vec<Expr> = (0..scope.columns.len()).map(|place| scope.column(place, Span::default())).collect();
     match scope.columns.iter().position(|column| column.name == name) {
         Some(place) => {
+            if scope.columns[place].of.base != value.of.base {
+                scope.derived.retain(|(_, expr)| !speaks_of(expr, place));
+            }
             scope.columns[place].of = value.of;
+            let still = |of: Type| move |&at: &usize| at != place || value_of == of;
+            scope.date = scope.date.filter(still(Type::one(Base::Date)));
+            scope.end = scope.end.filter(still(Type::one(Base::Date)));
+            scope.source = scope.source.filter(still(Type::many(Base::Text)));
             values[place] = value;
-            scope.date = scope.date.filter(|&date| date != place || scope.columns[place].of.base == Base::Date);
+            scope.show_also(name);
         }
         None => {
-            let was_derived = scope.derived.iter().any(|(of, _)| of == name);
             scope.derived.retain(|(of, _)| of != name);
-            let is_shown =
-                was_derived && scope.show.as_ref().is_some_and(|show| show.iter().any(|shown| shown == name));
-            let show = scope.show.clone();
             scope.add(name, value.of);
-            if is_shown {
-                scope.show = show;
-            }
             values.push(value);
         }
     }

@@ -126,6 +126,9 @@ fn expression(store: &Store, input: Option<&Plan>, expr: &Expr) -> String {
             };
             format!("{}{} {sign} {}", all(*every), show(left), show(right))
         }
+        ExprKind::Between { value, from, to, every } => {
+            format!("{}{} between {} and {}", all(*every), show(value), show(from), show(to))
+        }
         ExprKind::Matches { value, pattern, every } => {
             format!("{}{} matches {:?}", all(*every), show(value), pattern.as_str())
         }

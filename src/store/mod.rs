@@ -210,6 +210,21 @@ impl Store {
         }
     }
 
+    /// The value as one of a wider type: an int as a float, a name as text, one value as a list.
+    pub fn widened(&self, value: Value, of: Type) -> Value {
+        match (&value, of.base) {
+            (Value::List(items), Base::Float | Base::Text) => {
+                let of_item = Type { many: false, ..of };
+                Value::list(items.iter().map(|item| self.widened(item.clone(), of_item)))
+            }
+            (Value::Missing | Value::List(_), _) => value,
+            _ if of.many => Value::list([self.widened(value, Type { many: false, ..of })]),
+            (Value::Int(value), Base::Float) => Value::Float(*value as f64),
+            (Value::Coded(..), Base::Text) => Value::text(self.text(&value)),
+            _ => value,
+        }
+    }
+
     /// How a type is called: `text`, `date`, `leader`, `list of country`.
     pub fn type_name(&self, of: Type) -> String {
         let base = match of.base {

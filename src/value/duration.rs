@@ -61,7 +61,8 @@ impl Duration {
 
     /// The order in which durations are sorted.
     pub fn order(self, other: Self) -> Ordering {
-        self.nominal().total_cmp(&other.nominal()).then(self.spread.cmp(&other.spread))
+        let parts = |duration: Self| (duration.spread, duration.months, duration.days, duration.hours);
+        self.nominal().total_cmp(&other.nominal()).then(parts(self).cmp(&parts(other)))
     }
 
     /// Both together.

@@ -79,7 +79,7 @@ impl<'a> Coder<'a> {
         if code == 0 {
             return Value::Missing;
         }
-        let counted = self.least + i64::from(code) - 1;
+        let counted = self.least + (i64::from(code) - 1);
         match &*self.vector.column {
             Column::Text(_, dictionary) => Value::Text(dictionary.text(code).clone()),
             Column::Coded(domain, _) => Value::Coded(*domain, code),
@@ -94,7 +94,7 @@ impl<'a> Coder<'a> {
 
     /// The column that it codes, with these codes.
     pub(super) fn column(&self, codes: &[u32]) -> Column {
-        let day = |code: &u32| if *code == 0 { NO_DAY } else { (self.least + i64::from(*code) - 1) as i32 };
+        let day = |code: &u32| if *code == 0 { NO_DAY } else { (self.least + (i64::from(*code) - 1)) as i32 };
         match &*self.vector.column {
             Column::Text(_, dictionary) => Column::Text(Codes::new(codes), dictionary.clone()),
             Column::Coded(domain, _) => Column::Coded(*domain, Codes::new(codes)),
@@ -102,7 +102,7 @@ impl<'a> Coder<'a> {
             Column::Bool(_) => Column::Bool(codes.iter().map(|&code| code as u8).collect()),
             Column::Day(_) => Column::Day(codes.iter().map(day).collect()),
             Column::Days(_) => Column::Days(codes.iter().map(day).collect()),
-            _ => Column::Int(codes.iter().map(|&code| self.least + i64::from(code) - 1).collect(), None),
+            _ => Column::Int(codes.iter().map(|&code| self.least + (i64::from(code) - 1)).collect(), None),
         }
     }
 
@@ -112,7 +112,11 @@ impl<'a> Coder<'a> {
         match &*self.vector.column {
             Column::Text(_, dictionary) => [&[last], dictionary.ranks()].concat(),
             Column::Coded(domain, _) => [&[last], store.domain(*domain).ranks()].concat(),
-            Column::Values(_, values) => [&[last], super::order::ranks(store, values).as_slice()].concat(),
+            Column::Values(_, values) => {
+                let ranks = super::order::ranks(store, values).into_iter().zip(values.iter());
+                let of_values = ranks.map(|(rank, value)| if value.is_missing() { last } else { rank });
+                std::iter::once(last).chain(of_values).collect()
+            }
             _ => std::iter::once(last).chain(1..last).collect(),
         }
     }

@@ -55,7 +55,7 @@ fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
         Column::Float(values) => places.fill(values, 0..rows, &mut numbers, |value| match value {
             value if value.is_nan() => LAST,
             value => {
-                let bits = value.to_bits();
+                let bits = (value + 0.0).to_bits();
                 if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
             }
         }),
@@ -64,8 +64,10 @@ fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
         }
         _ => match Coder::new(store, vector, rows, rows.saturating_mul(4) + 1024) {
             Some(coder) => {
-                let mut ranks: Vec<u64> = coder.ranks(store).into_iter().map(u64::from).collect();
-                ranks[0] = LAST;
+                let ranks = coder.ranks(store);
+                let last = ranks[0];
+                let ranks: Vec<u64> =
+                    ranks.iter().map(|&rank| if rank == last { LAST } else { u64::from(rank) }).collect();
                 numbers.iter_mut().zip(coder.codes(rows)).for_each(|(number, code)| *number = ranks[code as usize]);
             }
             None => by_value(store, vector, rows, &mut numbers),
@@ -91,7 +93,7 @@ fn by_value(store: &Store, vector: &Vector<'_>, rows: usize, numbers: &mut [u64]
     let values: Vec<Value> = (0..rows).map(|row| vector.value(row)).collect();
     let ranks = ranks(store, &values);
     for ((number, value), rank) in numbers.iter_mut().zip(&values).zip(ranks) {
-        *number = if *value == Value::Missing { LAST } else { u64::from(rank) };
+        *number = if value.is_missing() { LAST } else { u64::from(rank) };
     }
 }
 
