@@ -140,8 +140,8 @@ fn a_length_known_within_bounds_stays_so() {
 #[test]
 fn a_quantile_has_a_part() {
     check("events | summarize q = quantile(n, 0.5)", "2");
-    check("events | summarize q = quantile(n, id)", "expected a number from 0 to 1, found text");
-    check("events | summarize q = quantile(n, missing)", "expected a number from 0 to 1, found missing");
+    check("events | summarize q = quantile(n, id)", "expected a number from 0 to 1, found a text");
+    check("events | summarize q = quantile(n, missing)", "expected a number from 0 to 1, found `missing`");
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod property {
     pub mod laws;
     pub mod query;
     pub mod random;
+    pub mod subquery;
     pub mod world;
 }
 

@@ -319,7 +319,7 @@ impl Resolver<'_> {
         if let ("quantile", Some(part)) = (record.name, given.get(1))
             && (!part.of.is_number() || part.of.many)
         {
-            let found = self.world.store.type_name(part.of);
+            let found = self.a(part.of);
             return self.mismatch(part.span, format!("expected a number from 0 to 1, found {found}"), record.form);
         }
         if matches!(record.name, "first" | "last") {
