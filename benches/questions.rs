@@ -52,12 +52,11 @@ fn main() {
     std::fs::write(result, all.to_string()).expect("the result can be written");
 }
 
-/// The name and the text of each question.
+/// The name and the text of each question: `Q1` and what stands after its line.
 fn questions() -> impl Iterator<Item = (&'static str, &'static str)> {
-    QUESTIONS.split("\n# Q").skip(1).map(|part| {
+    QUESTIONS.split("\n# ").skip(1).map(|part| {
         let (title, question) = part.split_once('\n').expect("a question stands after its name");
-        let length = title.find(' ').unwrap_or(title.len());
-        (&part[..length], question)
+        (title.split(' ').next().unwrap_or(title), question)
     })
 }
 

@@ -23,7 +23,10 @@ pub(super) const BLOCK: usize = 4096;
 
 /// A predicate made ready.
 pub(super) enum Check<'a> {
+    /// The truth of each code.
     Coded(Coder<'a>, Vec<Truth>),
+    /// True of one code alone; and the truth of what is missing.
+    IsCode(Coder<'a>, u32, Truth),
     Ints(Vector<'a>, i64, i64),
     Floats(Vector<'a>, f64, f64),
     Days(Vector<'a>, i32, i32),
@@ -67,12 +70,21 @@ pub(super) fn check<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Check<
     };
     special
         .or_else(missing)
-        .or_else(|| among(run, frame, expr).map(|(coder, truths)| Check::Coded(coder, truths)))
+        .or_else(|| among(run, frame, expr).map(|(coder, truths)| coded(coder, truths)))
         .or_else(|| {
             let (coder, values) = by_code(run, frame, expr)?;
-            Some(Check::Coded(coder, values.iter().map(Value::truth).collect()))
+            Some(coded(coder, values.iter().map(Value::truth).collect()))
         })
         .unwrap_or_else(|| Check::Rows(Box::new(expr.clone())))
+}
+
+/// A check by the truth of each code.
+fn coded(coder: Coder<'_>, truths: Vec<Truth>) -> Check<'_> {
+    let mut holding = (1..truths.len()).filter(|&code| truths[code] != Truth::False);
+    match (holding.next(), holding.next()) {
+        (Some(one), None) if truths[one] == Truth::True => Check::IsCode(coder, one as u32, truths[0]),
+        _ => Check::Coded(coder, truths),
+    }
 }
 
 /// `column operator constant`
@@ -171,7 +183,7 @@ fn by_folded_text<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr, dictionary:
     let other = fold(other);
     let truths = dictionary.folded().iter().map(|text| Truth::from_bool(compare_folded(operator, text, &other)));
     let truths = std::iter::once(Truth::Unknown).chain(truths).collect();
-    Some(Check::Coded(coder, truths))
+    Some(coded(coder, truths))
 }
 
 fn compare_folded(operator: Comparison, text: &str, other: &str) -> bool {
@@ -260,7 +272,10 @@ impl Check<'_> {
     ) -> Result<(), Diagnostic> {
         let among = |low: bool, high: bool| Truth::from_bool(low & high);
         match self {
-            Self::Coded(coder, truths) => coded(coder, truths, rows, out),
+            Self::Coded(coder, truths) => coder.look_up(truths, rows, out),
+            Self::IsCode(coder, code, missing) => {
+                coder.is_code(*code, *missing, rows, out);
+            }
             Self::Ints(vector, low, high) => match &*vector.column {
                 Column::Int(values, None) => {
                     vector.places.fill(values, rows, out, |value| among(*low <= value, value <= *high));
@@ -336,35 +351,6 @@ fn together(
         }
     }
     Ok(())
-}
-
-fn coded(coder: &Coder<'_>, truths: &[Truth], rows: Range<usize>, out: &mut [Truth]) {
-    let mut holding = (1..truths.len()).filter(|&code| truths[code] != Truth::False);
-    if let (Some(codes), Some(one), None) = (coder.narrow(rows.clone()), holding.next(), holding.next())
-        && truths[one] == Truth::True
-    {
-        let (one, missing) = (one as u8, truths[0]);
-        for (out, &code) in out.iter_mut().zip(codes) {
-            *out = if code == one {
-                Truth::True
-            } else if code == 0 {
-                missing
-            } else {
-                Truth::False
-            };
-        }
-        return;
-    }
-    if let Some(codes) = coder.narrow(rows.clone()) {
-        let mut table = [Truth::False; 256];
-        table[..truths.len().min(256)].copy_from_slice(&truths[..truths.len().min(256)]);
-        out.iter_mut().zip(codes).for_each(|(out, &code)| *out = table[code as usize]);
-        return;
-    }
-    let mut codes = [0; BLOCK];
-    let codes = &mut codes[..rows.len()];
-    coder.fill(rows, codes);
-    out.iter_mut().zip(codes).for_each(|(out, code)| *out = truths[*code as usize]);
 }
 
 fn of_items(vector: &Vector<'_>, truths: &[Truth], every: bool, rows: Range<usize>, out: &mut [Truth]) {
@@ -449,6 +435,9 @@ pub(super) fn filter(
         truths.fill(Truth::True);
         for (place, check) in checks.iter().enumerate() {
             kept.iter_mut().zip(truths.iter()).for_each(|(kept, truth)| *kept = *truth != Truth::False);
+            if !kept.contains(&true) {
+                break;
+            }
             check.fill(run, frame, start..start + length, kept, part)?;
             if any_unknown(part) {
                 let open = part.iter().zip(truths.iter()).zip(first.iter_mut());

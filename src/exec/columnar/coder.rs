@@ -7,7 +7,7 @@ use crate::exec::Run;
 use crate::exec::evaluate::{Row, evaluate};
 use crate::ir::plan::{Expr, ExprKind};
 use crate::store::{Codes, Column, Interner, NO_DAY, Store};
-use crate::value::{Date, Duration, Value};
+use crate::value::{Date, Duration, Truth, Value};
 
 /// A vector whose values have codes: 0 is missing, those from 1 to `size - 1` are values, not all of which need occur.
 pub(super) struct Coder<'a> {
@@ -61,15 +61,50 @@ impl<'a> Coder<'a> {
         codes
     }
 
-    /// The narrow codes as they are stored, if rows stand one after another in them from a place on.
-    pub(super) fn narrow(&self, rows: Range<usize>) -> Option<&[u8]> {
-        match (&*self.vector.column, &self.vector.places) {
-            (
-                Column::Text(Codes::Narrow(codes), _)
-                | Column::Coded(_, Codes::Narrow(codes))
-                | Column::Values(Codes::Narrow(codes), _),
-                super::frame::Places::From(start),
-            ) => Some(&codes[start + rows.start..start + rows.end]),
+    /// Writes what stands in a table at the code of each of `rows`.
+    pub(super) fn look_up<T: Copy>(&self, table: &[T], rows: Range<usize>, out: &mut [T]) {
+        let places = &self.vector.places;
+        match self.stored() {
+            Some(Codes::Narrow(codes)) => places.fill(codes, rows, out, |code| table[usize::from(code)]),
+            Some(Codes::Middle(codes)) => places.fill(codes, rows, out, |code| table[usize::from(code)]),
+            Some(Codes::Wide(codes)) => places.fill(codes, rows, out, |code| table[code as usize]),
+            None => {
+                let mut codes = vec![0; rows.len()];
+                self.fill(rows, &mut codes);
+                out.iter_mut().zip(codes).for_each(|(out, code)| *out = table[code as usize]);
+            }
+        }
+    }
+
+    /// Writes for each of `rows` whether its code is `wanted`; `missing` where it has none.
+    pub(super) fn is_code(&self, wanted: u32, missing: Truth, rows: Range<usize>, out: &mut [Truth]) {
+        fn choose<C: PartialEq + Default>(code: C, wanted: C, missing: Truth) -> Truth {
+            let other = if code == C::default() { missing } else { Truth::False };
+            if code == wanted { Truth::True } else { other }
+        }
+        let places = &self.vector.places;
+        match self.stored() {
+            Some(Codes::Narrow(codes)) => {
+                let wanted = wanted as u8;
+                places.fill(codes, rows, out, |code| choose(code, wanted, missing));
+            }
+            Some(Codes::Middle(codes)) => {
+                let wanted = wanted as u16;
+                places.fill(codes, rows, out, |code| choose(code, wanted, missing));
+            }
+            Some(Codes::Wide(codes)) => places.fill(codes, rows, out, |code| choose(code, wanted, missing)),
+            None => {
+                let mut codes = vec![0; rows.len()];
+                self.fill(rows, &mut codes);
+                out.iter_mut().zip(codes).for_each(|(out, code)| *out = choose(code, wanted, missing));
+            }
+        }
+    }
+
+    /// The codes as they are stored, if they are.
+    fn stored(&self) -> Option<&Codes> {
+        match &*self.vector.column {
+            Column::Text(codes, _) | Column::Coded(_, codes) | Column::Values(codes, _) => Some(codes),
             _ => None,
         }
     }

@@ -79,6 +79,7 @@ impl Places {
     }
 
     /// Writes what `read` makes of the value of each of `rows`.
+    #[inline]
     pub(super) fn fill<T: Copy, U>(&self, values: &[T], rows: Range<usize>, out: &mut [U], read: impl Fn(T) -> U) {
         match self {
             Self::From(start) => {
