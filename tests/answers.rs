@@ -41,6 +41,34 @@ fn counts_of_the_term() {
 }
 
 #[test]
+fn the_first_questions_of_the_language_are_answered() {
+    check(
+        "meetings since 2024-05-07 where region = \"Global South\" and venue = abroad | select leader",
+        "Xi Jinping / Kim Jong Un / To Lam / Ukhnaagiin Khurelsukh / Ilham Aliyev / Shehbaz Sharif / Xi Jinping / \
+         Tamim bin Hamad Al Thani",
+    );
+    check(
+        "meetings with \"Xi Jinping\" since 2024-05-07 | select date, place, occasion",
+        "2024-05-16,Beijing, / 2024-07-03,Astana,sco-summit-astana",
+    );
+    check("visits of Putin since 2024-05 | count", "6");
+    check("meetings | count by region | sort count desc | take 3", "Asia,21 / Global South,20 / former Soviet Union,6");
+    check(
+        "meetings | gap by leader | where gap > 9 months | select date, leader",
+        "2021-12-06,Narendra Modi / 2022-09-16,Narendra Modi / 2024-07-03,Recep Tayyip Erdogan / \
+         2024-07-08,Narendra Modi",
+    );
+    check(
+        "countries where name in BRICS and name not in (meetings | distinct country) | select name",
+        "Brazil / Egypt / Ethiopia / Iran / Russia / South Africa / United Arab Emirates",
+    );
+    check(
+        "events where topics contains \"nuclear\" | select date, kind | cite",
+        "2024-06-06,meeting,[1]; [2]; [3] / 2024-07-03,meeting,[4]; [5]; [6]",
+    );
+}
+
+#[test]
 fn sides_change_who_the_leader_is() {
     check(
         "meetings of Orban | select date, leader, venue",
@@ -154,4 +182,28 @@ fn a_bare_file_has_typed_columns() {
     let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     let answer = session.ask("events where date < 2024-02 and who = a | select n = n * 2, month").expect("it answers");
     assert_eq!(delimited(&answer, b','), "n,month\n6,2024-01\n");
+}
+
+#[test]
+fn a_row_without_a_date_possibly_lies_in_any_period() {
+    let bytes = b"date,who\n2024-02-01,A\n2024-03-01,B\n,C\n".to_vec();
+    let file = File { name: "talks.csv".to_owned(), bytes };
+    let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
+    let session = Session::new(store, days(2024, 7, 11)).expect("it opens");
+    let answer = session.ask("events since 2024-03 | select who").expect("it answers");
+    assert_eq!(delimited(&answer, b','), "who\nB\n");
+    assert_eq!(answer.notes, ["1 more possibly match: 1 by `since 2024-03` (add `possibly`)"]);
+    let answer = session.ask("events where possibly date >= 2024-03 | select who").expect("it answers");
+    assert_eq!(delimited(&answer, b','), "who\nB\nC\n");
+}
+
+#[test]
+fn no_text_of_the_data_commands_the_terminal() {
+    let bytes = b"date,who\n2024-02-01,\x1b[31mred\x07\n".to_vec();
+    let file = File { name: "talks.csv".to_owned(), bytes };
+    let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
+    let answer = Session::new(store, days(2024, 7, 11)).expect("it opens").ask("events").expect("it answers");
+    let shown = demarche::render::table(&answer, false, 80);
+    assert!(shown.contains(r"\u{1b}[31mred\u{7}") && !shown.contains('\u{1b}'), "{shown}");
+    assert!(delimited(&answer, b',').contains("\u{1b}[31mred"), "other programs get the text as it is");
 }

@@ -30,7 +30,7 @@ pub fn table(answer: &Answer, color: bool, width: usize) -> String {
         let rows = if answer.rows.len() == 1 { "row" } else { "rows" };
         text.push_str(&dim(&format!("{} {rows}", answer.rows.len())));
     }
-    footer(answer).lines().for_each(|line| text.push_str(&dim(line)));
+    footer(answer).lines().for_each(|line| text.push_str(&dim(&harmless(line))));
     text
 }
 
@@ -38,9 +38,9 @@ fn laid_out(answer: &Answer, width: usize) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    table.set_header(answer.columns.iter().map(|column| column.name.as_str()));
+    table.set_header(answer.columns.iter().map(|column| harmless(&column.name)));
     for row in &answer.rows {
-        table.add_row(row.iter().map(ToString::to_string));
+        table.add_row(row.iter().map(|cell| harmless(&cell.to_string())));
     }
     for (place, column) in answer.columns.iter().enumerate() {
         if let Some(set) = table.column_mut(place).filter(|_| column.numeric) {
@@ -48,4 +48,18 @@ fn laid_out(answer: &Answer, width: usize) -> String {
         }
     }
     table.to_string()
+}
+
+/// A text of the data without what a terminal would obey: control characters are shown by their numbers.
+fn harmless(text: &str) -> String {
+    if !text.chars().any(char::is_control) {
+        return text.to_owned();
+    }
+    let shown = text.chars().map(|letter| match letter {
+        '\n' => letter.to_string(),
+        '\t' => " ".to_owned(),
+        letter if letter.is_control() => letter.escape_unicode().to_string(),
+        letter => letter.to_string(),
+    });
+    shown.collect()
 }

@@ -138,7 +138,10 @@ fn left_out(
     }
     let mut counts: Vec<(String, usize)> = Vec::new();
     for row in exec::execute(run, &others)?.rows {
-        let status = run.store.text(&row[field]);
+        let status = match run.store.text(&row[field]) {
+            status if status.is_empty() => "without status".to_owned(),
+            status => status,
+        };
         match counts.iter_mut().find(|(of, _)| *of == status) {
             Some((_, count)) => *count += 1,
             None => counts.push((status, 1)),

@@ -159,8 +159,11 @@ impl Store {
     /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates.
     pub fn index(&mut self) {
         let date = self.about.date.as_deref().unwrap_or("date");
-        let is_ordered =
-            |field: &Field| field.name == date && matches!(&field.column, Column::Day(days) if days.is_sorted());
+        // A missing date may lie in any period, so it keeps a table out; it would stand last.
+        let is_ordered = |field: &Field| match &field.column {
+            Column::Day(days) => field.name == date && days.is_sorted() && days.last() != Some(&NO_DAY),
+            _ => false,
+        };
         self.ordered = self.tables.iter().map(|table| table.fields.iter().position(is_ordered)).collect();
     }
 

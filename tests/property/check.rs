@@ -16,8 +16,13 @@ use super::world::World;
 /// What runs a plan.
 pub type Evaluator = fn(&Run<'_>, &Plan) -> Result<Output, Diagnostic>;
 
-/// Everything that must agree with the reference. An optimiser is one more line: it runs what it makes of the plan.
-pub const EVALUATORS: &[(&str, Evaluator)] = &[("exec::execute", execute)];
+/// Everything that must agree with the reference.
+pub const EVALUATORS: &[(&str, Evaluator)] = &[("exec::execute", execute), ("plan::optimise", optimised)];
+
+/// Runs what the optimiser makes of a plan.
+fn optimised(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
+    execute(run, &demarche::plan::optimise(run.store, plan.clone()).0)
+}
 
 /// More rows than these stop a run; where on the way that happens may differ.
 const MOST_ROWS: usize = 10_000;
