@@ -190,3 +190,14 @@ fn columns_of_a_bare_file_complete_too() {
     assert_eq!(offered(&session, "events | sort `od▮").1, ["`odd name`"]);
     assert_eq!(offered(&session, "events ▮").1, ["since", "until", "before", "after", "during", "where", "|"]);
 }
+
+#[test]
+fn a_sequence_has_steps_whose_fields_are_known() {
+    check("seq▮", &["sequence"]);
+    check_among("sequence ▮", &["latest", "all", "by", "within"], &[]);
+    check_among("sequence [meet▮", &["meetings"], &["sequence"]);
+    check("sequence [meetings where ven▮", &["venue"]);
+    check("sequence by coun▮ [meetings]", &[]);
+    check_among("sequence [meetings] [visits as trip] | select trip.▮", &["date", "place", "country"], &["trip.date"]);
+    check_among("sequence [meetings] [visits as trip] | select ▮", &["trip", "trip.date", "1.date", "span"], &[]);
+}

@@ -1,6 +1,6 @@
 //! What the records of the language say of it: every example runs, every word is explained, every name is described.
 
-use demarche::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES, Step};
+use demarche::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, SOURCES, STAGES, Step};
 use demarche::dataset::built_in;
 use demarche::render::report;
 use demarche::session::{Session, TOPICS};
@@ -11,7 +11,7 @@ fn session() -> Session {
 }
 
 fn steps() -> impl Iterator<Item = &'static Step> {
-    CLAUSES.iter().chain(STAGES)
+    SOURCES.iter().chain(CLAUSES).chain(STAGES)
 }
 
 #[test]

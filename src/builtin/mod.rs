@@ -8,7 +8,7 @@ mod stage;
 pub use aggregate::{AGGREGATES, Aggregate, aggregate};
 pub use function::{FUNCTIONS, Function, Takes, function};
 pub use operator::{arithmetic, compare, negate, order, order_lists};
-pub use stage::{CLAUSES, STAGES, Step};
+pub use stage::{CLAUSES, SOURCES, STAGES, Step};
 
 /// What went wrong in a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

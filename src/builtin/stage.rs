@@ -46,6 +46,13 @@ steps! {
             "meetings of Orban";
     }
 
+    /// Every source that is more than a name.
+    SOURCES {
+        "sequence" ("sequence [latest|all] [by a, b] [within D] [Q as x] not [Q] [Q]{N} … [until [Q]]")
+            "A row for each match of events in that order: its keys, its steps as `1.date` or `x.date`, and `span`.",
+            "sequence by country within 30 days [visits as trip] [meetings as talk] | select country, trip.date, talk.leader";
+    }
+
     /// Every stage, the most common first.
     STAGES {
         "count" ("count [by a, b]") "One row a group with the number of its rows, in the order of the keys.",

@@ -81,6 +81,8 @@ codes! {
         "A stage needs something that this table lacks: `share` a count, `gap` a date, `cite` the sources.\n\n    countries | gap by region\n\nPut it where the table still has that, such as right after the events: `meetings | gap by region`."
     NOT_A_PERIOD "D0216" "a date was expected"
         "A clause of time takes a date, a period, or the name of a period of the data.\n\n    meetings since Putin\n\nWrite `since 2024-05`, `during this month` or `during \"new term\"`."
+    BAD_SEQUENCE "D0220" "the steps make no sequence"
+        "A sequence has 1 to 100 steps. It starts with an event that is there; `not [q]` stands after one, and after the last only where `within` says for how long.\n\n    sequence [visits] not [agreements]\n\nWith a limit it is: `sequence within 90 days [visits] not [agreements]`."
     OVERFLOW "D0301" "an integer is too large"
         "Integers have 64 bits, and the calendar ends with the year 99999.\n\n    countries | derive x = 9223372036854775807 + 1\n\nWith `1.0 *` before it an integer becomes a float, which is less exact and much larger."
     NOT_ONE_ROW "D0302" "a query used as a value has not one row"

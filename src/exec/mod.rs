@@ -3,6 +3,7 @@
 mod columnar;
 mod evaluate;
 pub mod reference;
+mod sequence;
 mod subquery;
 
 use std::sync::atomic::{AtomicBool, Ordering};

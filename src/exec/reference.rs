@@ -1,5 +1,7 @@
 //! The language's definition in code: each node row by row, slow and obvious, and the oracle for everything fast.
 
+mod sequence;
+
 use std::cmp::Ordering;
 
 use super::evaluate::{evaluate, holds, overflow};
@@ -21,8 +23,8 @@ type Row = Vec<Value>;
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
     run.check(0)?;
     let mut output = match plan.input() {
-        Some(input) => execute(run, input)?,
-        None => Output::default(),
+        Some(input) if !matches!(plan.node, Node::Sequence(_)) => execute(run, input)?,
+        _ => Output::default(),
     };
     let rows = std::mem::take(&mut output.rows);
     output.rows = match &answered(run, &plan.node, execute)? {
@@ -40,6 +42,7 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
         Node::Group { keys, aggregates } => group(run, &rows, keys, aggregates, &mut output)?,
         Node::Gap { keys, date } => gap(run, rows, keys, date)?,
         Node::Share { column } => share(run, rows, *column)?,
+        Node::Sequence(sequence) => sequence::matches(run, &plan.inputs, sequence, &mut output)?,
     };
     run.check(output.rows.len())?;
     Ok(output)
@@ -51,16 +54,23 @@ fn all(run: &Run<'_>, values: &[Expr], row: &Row) -> Result<Row, Diagnostic> {
 }
 
 fn scan(run: &Run<'_>, scan: &Scan) -> Result<Vec<Row>, Diagnostic> {
-    let table = &run.store.tables[scan.table];
     let mut rows = Vec::new();
-    for place in 0..table.rows {
+    for place in 0..run.store.tables[scan.table].rows {
         run.check(rows.len())?;
-        let row: Row = table.fields.iter().map(|field| field.column.value(place)).collect();
-        if scan.table != EVENTS || is_wanted(run, table, scan, &row) {
-            tell(run, table, scan, row, &mut rows);
-        }
+        rows.extend(told(run, scan, place));
     }
     Ok(rows)
+}
+
+/// The row at a place of a table, once for each side from which it is told; nothing if it is not asked for.
+fn told(run: &Run<'_>, scan: &Scan, place: usize) -> Vec<Row> {
+    let table = &run.store.tables[scan.table];
+    let row: Row = table.fields.iter().map(|field| field.column.value(place)).collect();
+    let mut rows = Vec::new();
+    if scan.table != EVENTS || is_wanted(run, table, scan, &row) {
+        tell(run, table, scan, row, &mut rows);
+    }
+    rows
 }
 
 fn is_wanted(run: &Run<'_>, table: &Table, scan: &Scan, row: &Row) -> bool {

@@ -79,8 +79,40 @@ pub enum Source {
     Call(Spanned<String>, Vec<Expr>),
     /// `(meetings | count)`.
     Query(Box<Query>),
+    /// `sequence by country [meetings] [visits]`.
+    Sequence(Box<Sequence>),
     /// A source that did not parse, or is reserved, such as `?`; a diagnostic tells why.
     Invalid,
+}
+
+/// Events in an order: `sequence by country within 1 year [meetings] [visits as trip] until [threats]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sequence {
+    /// Whether every start is paired, rather than the latest.
+    pub all: bool,
+    /// What the events of a match have in common.
+    pub by: Vec<Expr>,
+    /// How long a match lasts at most; the span is that of all of `within D`.
+    pub within: Option<Spanned<Expr>>,
+    /// The steps, in order.
+    pub steps: Vec<SequenceStep>,
+    /// The events that end what is begun.
+    pub until: Option<Query>,
+}
+
+/// A step of a sequence: `[visits as trip]`, `not [threats]`, `[calls]{3}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SequenceStep {
+    /// Whether there is to be no such event.
+    pub absent: bool,
+    /// Its events.
+    pub query: Query,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// How many of them there are running, 1 unless said.
+    pub times: Option<Spanned<u64>>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A clause after the source.

@@ -18,7 +18,7 @@ use crate::value::{DomainId, Period, Type, Value};
 pub struct Plan {
     /// What is done.
     pub node: Node,
-    /// To what: nothing for a scan, else one plan.
+    /// To what: nothing for a scan, a plan for each query of a sequence, else one plan.
     pub inputs: Vec<Plan>,
     /// The columns it gives.
     pub columns: Vec<PlanColumn>,
@@ -100,6 +100,35 @@ pub enum Node {
         /// The column of the number.
         column: usize,
     },
+    /// A row for each match: its keys, the columns of the events of its steps, and `open` if events are to be absent after
+    /// the last.
+    Sequence(Sequence),
+}
+
+/// Events in an order. Its inputs are filters over scans of the events.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// Whether every start is paired, rather than the latest.
+    pub all: bool,
+    /// For each input, what makes its events belong together; an event belongs to each value of a list.
+    pub keys: Vec<Vec<Expr>>,
+    /// The column of the date, in each input.
+    pub date: usize,
+    /// How long a match lasts at most, from its first event on.
+    pub within: Option<Expr>,
+    /// The input of each step, in order.
+    pub steps: Vec<usize>,
+    /// The inputs of which there is to be no event, each with the step before which; the number of steps is after the last.
+    pub absent: Vec<(usize, usize)>,
+    /// The input of the events that end what is begun.
+    pub until: Option<usize>,
+}
+
+impl Sequence {
+    /// Whether there is to be no event of some kind after the last step.
+    pub fn ends_with_absence(&self) -> bool {
+        self.absent.iter().any(|(before, _)| *before == self.steps.len())
+    }
 }
 
 /// A table as a source.
@@ -338,6 +367,7 @@ impl Node {
                 keys.iter_mut().chain(aggregates.iter_mut().flat_map(|aggregate| &mut aggregate.arguments)).collect()
             }
             Self::Gap { keys, date } => keys.iter_mut().chain([date]).collect(),
+            Self::Sequence(sequence) => sequence.keys.iter_mut().flatten().chain(&mut sequence.within).collect(),
         }
     }
 }

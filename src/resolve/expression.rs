@@ -37,6 +37,7 @@ impl Resolver<'_> {
                 self.listed(items.into_iter().collect::<Option<_>>()?, span)
             }
             Ast::Query(query) => self.sub_query(query, span, false),
+            Ast::Path(base, name) if self.is_step(base, name, scope) => self.step_field(base, name, span, scope),
             Ast::Path(base, name) => {
                 let base = self.expression(base, scope)?;
                 self.follow(base, &name.node, name.span, span, scope)

@@ -6,6 +6,7 @@ mod fields;
 mod name;
 mod query;
 mod scope;
+mod sequence;
 mod stage;
 mod suggest;
 

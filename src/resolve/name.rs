@@ -155,7 +155,7 @@ impl Resolver<'_> {
             return Some(Expr { kind: ExprKind::Follow { base: Box::new(base), table, field }, of, span });
         }
         if let Some(group) = store.group_of(domain).filter(|group| store.domain(*group).name == name) {
-            let on = Box::new(self.as_of_date(None, scope, span));
+            let on = Box::new(self.as_of_date(None, &base, scope, span));
             let kind = ExprKind::Groups { member: Box::new(base), domain: group, on };
             return Some(Expr { kind, of: Type::many(Base::Coded(group)), span });
         }
@@ -171,8 +171,8 @@ impl Resolver<'_> {
     }
 
     /// The date on which membership is asked: as said, or that of the event, or today.
-    fn as_of_date(&self, said: Option<Expr>, scope: &Scope, span: Span) -> Expr {
-        match (said, scope.date) {
+    fn as_of_date(&self, said: Option<Expr>, member: &Expr, scope: &Scope, span: Span) -> Expr {
+        match (said, scope.date_of(member)) {
             (Some(said), _) => said,
             (None, Some(date)) => scope.column(date, span),
             (None, None) => Expr::literal(Value::Date(Date::day(self.world.today)), Type::one(Base::Date), span),
@@ -181,7 +181,7 @@ impl Resolver<'_> {
 
     /// Whether entities belong to a group.
     pub(super) fn member(&self, member: Expr, groups: Expr, as_of: Option<Expr>, scope: &Scope, span: Span) -> Expr {
-        let on = self.as_of_date(as_of, scope, span);
+        let on = self.as_of_date(as_of, &member, scope, span);
         let (member, groups, on) = (Box::new(member), Box::new(groups), Box::new(on));
         Expr { kind: ExprKind::IsMember { member, groups, on, every: false }, of: Type::one(Base::Bool), span }
     }

@@ -127,6 +127,7 @@ impl Resolver<'_> {
         match &source.node {
             Source::Invalid => None,
             Source::Query(query) => self.query(query),
+            Source::Sequence(sequence) => self.sequence(sequence, source.span),
             Source::Name(name) => self.named_source(name, &[], source.span),
             Source::Call(name, arguments) => self.named_source(&name.node, arguments, source.span),
         }

@@ -1,5 +1,7 @@
 //! What a name of a field can mean at one place of a pipeline.
 
+use std::ops::Range;
+
 use crate::ir::plan::{Expr, ExprKind, Node, Plan, PlanColumn};
 use crate::span::Span;
 use crate::value::Type;
@@ -19,8 +21,21 @@ pub(super) struct Scope {
     pub source: Option<usize>,
     /// The table whose rows these are, as long as they are.
     pub table: Option<usize>,
+    /// The steps of a sequence, in order.
+    pub steps: Vec<StepColumns>,
     /// What an answer shows; all columns without.
     pub show: Option<Vec<String>>,
+}
+
+/// The columns of the event of one step.
+#[derive(Debug, Clone)]
+pub(super) struct StepColumns {
+    /// The name of the step: its columns are called by it, `trip.date`.
+    pub name: String,
+    /// Where they are.
+    pub columns: Range<usize>,
+    /// The one that says when.
+    pub date: usize,
 }
 
 /// A plan, and what names mean after it.
@@ -43,6 +58,13 @@ impl Scope {
     /// The column at a place.
     pub(super) fn column(&self, place: usize, span: Span) -> Expr {
         Expr { kind: ExprKind::Column(place), of: self.columns[place].of, span }
+    }
+
+    /// The column that says when: of the event that an expression speaks of, or of the row.
+    pub(super) fn date_of(&self, expr: &Expr) -> Option<usize> {
+        let column = first_column(expr);
+        let step = self.steps.iter().find(|step| column.is_some_and(|column| step.columns.contains(&column)));
+        step.map(|step| step.date).or(self.date)
     }
 
     /// The names of all columns and derived fields.
@@ -73,6 +95,13 @@ impl Scope {
     pub(super) fn add(&mut self, name: &str, of: Type) {
         self.columns.push(PlanColumn { name: name.to_owned(), of });
         self.show_also(name);
+    }
+}
+
+fn first_column(expr: &Expr) -> Option<usize> {
+    match expr.kind {
+        ExprKind::Column(place) => Some(place),
+        _ => expr.parts().into_iter().find_map(first_column),
     }
 }
 

@@ -404,7 +404,7 @@ fn wrapped(relation: Relation, node: Node) -> Relation {
 }
 
 /// The rows with one more column, or with another value for it.
-fn with_column(relation: Relation, name: &str, value: Expr) -> Relation {
+pub(super) fn with_column(relation: Relation, name: &str, value: Expr) -> Relation {
     let Relation { plan, mut scope } = relation;
     let value_of = value.of;
     let mut values: Vec<Expr> = (0..scope.columns.len()).map(|place| scope.column(place, Span::default())).collect();

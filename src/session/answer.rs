@@ -3,8 +3,9 @@
 use crate::answer::{Answer, Cell, Citation, Header, Shown};
 use crate::diagnostic::Diagnostic;
 use crate::exec::{self, Output, Run};
-use crate::ir::plan::{Node, Plan, Scan, Sides, Status};
+use crate::ir::plan::{Node, Plan, Scan, Sequence, Sides, Status};
 use crate::resolve::Resolved;
+use crate::span::Span;
 use crate::store::{EVENTS, Store};
 use crate::value::{Base, Bucket, Value};
 
@@ -30,31 +31,41 @@ pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Out
         kind: store.type_name(column.of),
         numeric: !column.of.many && (column.of.is_number() || column.of.base == Base::Duration),
     });
-    let (scan, bottom) = bottom(plan);
+    let bottoms = bottoms(store, plan);
     let mut answer = Answer {
         columns: columns.collect(),
         rows: output.rows.iter().map(|row| row.iter().map(|value| cell(store, value)).collect()).collect(),
-        header: header(run, scan, bottom)?,
+        header: headers(run, &bottoms)?,
         notes: Vec::new(),
         citations: Vec::new(),
     };
     if resolved.cites {
         cite(store, &mut answer);
     }
-    answer.notes.extend(possible_note(&output, text));
+    answer.notes.extend(possible_note(&output, plan, text));
     answer.notes.extend(repeated_note(output.repeated));
     if answer.rows.is_empty() {
-        answer.notes.extend(funnel(run, text, scan, bottom)?);
+        let funnels = bottoms.iter().map(|(scan, filter)| funnel(run, text, scan, *filter));
+        let funnels: Vec<String> = funnels.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        answer.notes.extend((!funnels.is_empty()).then(|| funnels.join("; ")));
     }
     Ok(answer)
 }
 
 /// How many rows more possibly match, and by which conditions.
-fn possible_note(output: &Output, text: &str) -> Option<String> {
+fn possible_note(output: &Output, plan: &Plan, text: &str) -> Option<String> {
     let possible: usize = output.possible.iter().map(|(_, count)| count).sum();
     let by = output.possible.iter().map(|(span, count)| format!("{count} by `{}`", span.of(text)));
     let by = by.collect::<Vec<_>>().join(", ");
-    (possible > 0).then(|| format!("{possible} more possibly match: {by} (add `possibly`)"))
+    let is_where = output.possible.iter().any(|(span, _)| !is_limit(plan, *span));
+    let advice = if is_where { " (add `possibly`)" } else { "" };
+    (possible > 0).then(|| format!("{possible} more possibly match: {by}{advice}"))
+}
+
+/// Whether a sequence has its limit at a place of the text.
+fn is_limit(plan: &Plan, span: Span) -> bool {
+    let is_here = matches!(&plan.node, Node::Sequence(Sequence { within: Some(within), .. }) if within.span == span);
+    is_here || plan.inputs.iter().any(|input| is_limit(input, span))
 }
 
 /// How many rows were counted in more than one group.
@@ -70,7 +81,7 @@ fn repeated_note(repeated: usize) -> Option<String> {
 fn cite(store: &Store, answer: &mut Answer) {
     for row in &mut answer.rows {
         let Some(Cell::List(sources)) = row.last_mut() else { continue };
-        for source in sources {
+        for source in sources.iter_mut() {
             let id = source.to_string();
             let number = match answer.citations.iter().position(|citation| citation.id == id) {
                 Some(place) => place + 1,
@@ -81,6 +92,12 @@ fn cite(store: &Store, answer: &mut Answer) {
             };
             *source = Cell::Text(format!("[{number}]"));
         }
+        let mut seen = Vec::new();
+        sources.retain(|source| {
+            let is_new = !seen.contains(source);
+            seen.extend(is_new.then(|| source.clone()));
+            is_new
+        });
     }
 }
 
@@ -94,14 +111,47 @@ fn cited(store: &Store, id: &str) -> String {
 }
 
 /// The scan at the bottom of a plan, and the filter right above it if there is one.
-fn bottom(plan: &Plan) -> (&Plan, Option<&Plan>) {
+type Bottom<'a> = (&'a Plan, Option<&'a Plan>);
+
+/// The bottom of a plan; of a sequence, those of its inputs, each different one once.
+fn bottoms<'a>(store: &Store, plan: &'a Plan) -> Vec<Bottom<'a>> {
     let mut above = None;
     let mut at = plan;
-    while let Some(input) = at.input() {
+    loop {
+        if let Node::Sequence(_) = at.node {
+            let mut seen = Vec::new();
+            let is_new = |input: &&Plan| {
+                let tree = super::explain::tree(store, input);
+                let is_new = !seen.contains(&tree);
+                seen.push(tree);
+                is_new
+            };
+            return at.inputs.iter().filter(is_new).flat_map(|input| bottoms(store, input)).collect();
+        }
+        let Some(input) = at.input() else { break };
         above = Some(at);
         at = input;
     }
-    (at, above.filter(|plan| matches!(plan.node, Node::Filter { .. })))
+    vec![(at, above.filter(|plan| matches!(plan.node, Node::Filter { .. })))]
+}
+
+/// One header of several bottoms: all sides, and all that was left out.
+fn headers(run: &Run<'_>, bottoms: &[Bottom<'_>]) -> Result<Header, Diagnostic> {
+    let mut all = Header::default();
+    let mut sides: Vec<String> = Vec::new();
+    for (scan, filter) in bottoms {
+        let one = header(run, scan, *filter)?;
+        all.as_of = one.as_of;
+        sides.extend(one.side.filter(|side| !sides.contains(side)));
+        for (status, count) in one.left_out {
+            match all.left_out.iter_mut().find(|(of, _)| *of == status) {
+                Some((_, before)) => *before += count,
+                None => all.left_out.push((status, count)),
+            }
+        }
+    }
+    all.side = (!sides.is_empty()).then(|| sides.join(", "));
+    Ok(all)
 }
 
 fn header(run: &Run<'_>, plan: &Plan, filter: Option<&Plan>) -> Result<Header, Diagnostic> {

@@ -2,20 +2,20 @@
 
 use std::fmt::Write;
 
-use crate::ir::plan::{Comparison, Expr, ExprKind, Node, Operation, Plan, Sides, Status};
+use crate::ir::plan::{Comparison, Expr, ExprKind, Node, Operation, Plan, Sequence, Sides, Status};
 use crate::store::{EVENTS, Store};
 use crate::value::Value;
 
 /// The plan, a node a line, the first done last.
 pub(super) fn tree(store: &Store, plan: &Plan) -> String {
     let mut text = String::new();
-    let mut at = Some(plan);
-    let mut depth = 0;
-    while let Some(plan) = at {
+    let mut next = vec![(0, plan)];
+    while let Some((depth, plan)) = next.pop() {
         let lead = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) };
         let _ = writeln!(text, "{lead}{}", line(store, plan));
-        at = plan.input();
-        depth += 1;
+        let inputs =
+            if let Node::Sequence(_) = plan.node { &plan.inputs[..] } else { &plan.inputs[..plan.inputs.len().min(1)] };
+        next.extend(inputs.iter().rev().map(|input| (depth + 1, input)));
     }
     text
 }
@@ -86,7 +86,30 @@ fn line(store: &Store, plan: &Plan) -> String {
         }
         Node::Gap { keys, .. } => format!("Gap by {}", list(keys)),
         Node::Share { column } => format!("Share of {}", plan.columns[*column].name),
+        Node::Sequence(sequence) => steps(store, plan, sequence),
     }
+}
+
+/// The steps of a sequence by the inputs below it, and the rule for events of one date.
+fn steps(store: &Store, plan: &Plan, sequence: &Sequence) -> String {
+    let mut parts = Vec::new();
+    for step in 0..=sequence.steps.len() {
+        let absent = sequence.absent.iter().filter(|(before, _)| *before == step);
+        parts.extend(absent.map(|(_, input)| format!("not {}", input + 1)));
+        parts.extend(sequence.steps.get(step).map(|input| (input + 1).to_string()));
+    }
+    let mut text = format!("Sequence {} of {}", if sequence.all { "all" } else { "latest" }, parts.join(", "));
+    let show = |expr: &Expr| expression(store, plan.input(), expr);
+    if let Some(keys) = sequence.keys.first().filter(|keys| !keys.is_empty()) {
+        let _ = write!(text, " by {}", keys.iter().map(show).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(within) = &sequence.within {
+        let _ = write!(text, " within {}", show(within));
+    }
+    if let Some(until) = sequence.until {
+        let _ = write!(text, " until {}", until + 1);
+    }
+    text + ", events of one date in the order of the data"
 }
 
 fn expression(store: &Store, input: Option<&Plan>, expr: &Expr) -> String {

@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::Session;
 use crate::answer::{Description, Line};
-use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES, Step};
+use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, SOURCES, STAGES, Step};
 use crate::diagnostic::{Code, Diagnostic, Trouble, nearest};
 use crate::span::Span;
 
@@ -26,7 +26,7 @@ impl Session {
             vec![Description { title: wanted.clone(), meaning: meaning.into_iter().collect(), lines }]
         };
         match wanted.as_str() {
-            "sources" => return about(self.sources_known()),
+            "sources" => return about(self.sources_known().into_iter().chain(SOURCES.iter().map(step_line)).collect()),
             "clauses" => return about(CLAUSES.iter().map(step_line).collect()),
             "stages" => {
                 let (reserved, working): (Vec<&Step>, Vec<&Step>) = STAGES.iter().partition(|step| step.is_reserved);
@@ -56,7 +56,8 @@ impl Session {
             meaning: vec![record.summary.to_owned()],
             lines: vec![line("example", &format!("meetings | summarize x = {}", record.example.0))],
         });
-        let words = steps("clause", CLAUSES).chain(steps("stage", STAGES)).chain(functions).chain(aggregates);
+        let steps = steps("source", SOURCES).chain(steps("clause", CLAUSES)).chain(steps("stage", STAGES));
+        let words = steps.chain(functions).chain(aggregates);
         let found: Vec<Description> = words.collect();
         if found.is_empty() { self.describe(topic) } else { found }
     }
@@ -89,7 +90,7 @@ impl Session {
     /// Every topic and word of the language that [`help`](Self::help) explains.
     pub fn help_topics(&self) -> Vec<&'static str> {
         let topics = TOPICS.iter().map(|(name, _)| *name);
-        let steps = CLAUSES.iter().chain(STAGES).map(|step| step.name);
+        let steps = SOURCES.iter().chain(CLAUSES).chain(STAGES).map(|step| step.name);
         let functions = FUNCTIONS.iter().map(|record| record.name);
         let aggregates = AGGREGATES.iter().map(|record| record.name).filter(|name| *name != "sources");
         let mut names: Vec<&str> = topics.chain(steps).chain(functions).chain(aggregates).collect();

@@ -5,7 +5,8 @@ use super::expression::{parse_expression, parse_predicate_before_in, parse_range
 use super::limit::bracketed;
 use super::operand::{expect_name, hole, parse_arguments};
 use super::recovery::{recover, skip_to_pipe};
-use super::stage::{parse_stage, reserved};
+use super::sequence::{parse_sequence, starts_sequence};
+use super::stage::parse_stage;
 use super::tokens::{Failure, Parse, Tokens, accept_word, then};
 use crate::ir::ast::{Clause, Condition, Expr, Query, Source, Stage};
 use crate::ir::token::TokenKind;
@@ -16,10 +17,20 @@ pub(super) const CLAUSES: &[&str] = &["of", "with", "in", "since", "until", "bef
 
 /// A query up to its end; only a limit can stop it.
 pub(super) fn parse_query(tokens: Tokens<'_>) -> Parse<'_, Query> {
-    let (rest, source) = parse_source_or_recover(tokens)?;
-    let (rest, clauses) = parse_clauses(rest)?;
+    let (rest, (source, clauses)) = if starts_sequence(tokens) {
+        let parsed = recover(tokens, parse_sequence(tokens), || Source::Invalid);
+        then(parsed, |rest, source| (Spanned::new(source, tokens.span_to(rest)), Vec::new()))?
+    } else {
+        parse_rows(tokens)?
+    };
     let (rest, stages) = parse_stages(rest)?;
     Ok((rest, Query { source, clauses, stages, span: tokens.span_to(rest) }))
+}
+
+/// A source and the clauses after it.
+pub(super) fn parse_rows(tokens: Tokens<'_>) -> Parse<'_, (Spanned<Source>, Vec<Spanned<Clause>>)> {
+    let (rest, source) = parse_source_or_recover(tokens)?;
+    then(parse_clauses(rest), |_, clauses| (source, clauses))
 }
 
 fn parse_source_or_recover(tokens: Tokens<'_>) -> Parse<'_, Spanned<Source>> {
@@ -105,10 +116,6 @@ fn parse_stages(tokens: Tokens<'_>) -> Parse<'_, Vec<Spanned<Stage>>> {
 
 fn parse_source(tokens: Tokens<'_>) -> Parse<'_, Spanned<Source>> {
     let parsed = match tokens.kind() {
-        TokenKind::Name if tokens.is_word("sequence") => {
-            reserved(tokens);
-            Ok((skip_to_pipe(tokens.next()), Source::Invalid))
-        }
         TokenKind::Name | TokenKind::QuotedName => parse_named_source(tokens),
         TokenKind::Symbol("(") => parse_parenthesised(tokens),
         TokenKind::Symbol("?") => {
@@ -146,7 +153,7 @@ pub(super) fn starts_query(tokens: Tokens<'_>) -> bool {
         TokenKind::Symbol("(") => tokens.context.brackets.partner(tokens.place).map(|close| tokens.at(close + 1)),
         _ => None,
     };
-    after.is_some_and(goes_on_as_query)
+    after.is_some_and(goes_on_as_query) || starts_sequence(tokens)
 }
 
 /// The place after a name and its arguments, if they are closed.

@@ -51,11 +51,17 @@ enum Extent {
     Clause,
     /// Over the operators that make no predicate.
     Range,
+    /// Over the operators that compute.
+    Sum,
 }
 
 impl Extent {
     fn minimum(self) -> Binding {
-        if self == Self::Range { Binding::Range } else { Binding::Or }
+        match self {
+            Self::Whole | Self::Clause => Binding::Or,
+            Self::Range => Binding::Range,
+            Self::Sum => Binding::Sum,
+        }
     }
 }
 
@@ -72,6 +78,11 @@ pub(super) fn parse_predicate_before_in(tokens: Tokens<'_>) -> Parse<'_, Expr> {
 /// An expression without comparison: what a clause takes, `2024-05..today`.
 pub(super) fn parse_range(tokens: Tokens<'_>) -> Parse<'_, Expr> {
     parse_extent(tokens, Extent::Range)
+}
+
+/// An expression without comparison and range: `30 days`, `year(date)`.
+pub(super) fn parse_sum(tokens: Tokens<'_>) -> Parse<'_, Expr> {
+    parse_extent(tokens, Extent::Sum)
 }
 
 fn parse_extent(tokens: Tokens<'_>, extent: Extent) -> Parse<'_, Expr> {
@@ -109,7 +120,7 @@ fn push_prefixes<'a>(tokens: Tokens<'a>, minimum: Binding, list: &mut List<'a>) 
             (Form::Not, Binding::Not)
         } else if is_predicate && rest.is_keyword("every") {
             (Form::Every, Binding::Not)
-        } else if (outer < Binding::Range || list.is_empty()) && rest.is_symbol("..") {
+        } else if (outer < Binding::Range || minimum <= Binding::Range && list.is_empty()) && rest.is_symbol("..") {
             (Form::RangeTo, Binding::Range)
         } else {
             return Ok(rest);

@@ -19,14 +19,20 @@ pub(super) const STATEMENT: usize = 1 << 20;
 pub(super) struct Limits {
     /// How deep it is here.
     pub(super) nesting: Cell<usize>,
-    brackets: Cell<usize>,
+    /// What closes the innermost brackets.
+    closing: Cell<Option<&'static str>>,
     height: Cell<usize>,
 }
 
 impl Limits {
-    /// Whether a closing parenthesis is awaited, so that line ends mean nothing.
+    /// Whether a closing bracket is awaited, so that line ends mean nothing.
     pub(super) fn is_in_brackets(&self) -> bool {
-        self.brackets.get() > 0
+        self.closing.get().is_some()
+    }
+
+    /// The bracket that is awaited.
+    pub(super) fn closing(&self) -> Option<&'static str> {
+        self.closing.get()
     }
 }
 
@@ -45,22 +51,27 @@ pub(super) fn nest(tokens: Tokens<'_>) -> Result<(), nom::Err<Failure>> {
 
 /// What stands between the parenthesis here and the one that closes it, where line ends mean nothing.
 pub(super) fn bracketed<'a, T>(tokens: Tokens<'a>, parser: fn(Tokens<'a>) -> Parse<'a, T>) -> Parse<'a, T> {
+    enclosed(tokens, ["(", ")"], parser)
+}
+
+/// What stands between a bracket here and the one that closes it.
+pub(super) fn enclosed<'a, T>(
+    tokens: Tokens<'a>,
+    [opening, closing]: [&'static str; 2],
+    parser: fn(Tokens<'a>) -> Parse<'a, T>,
+) -> Parse<'a, T> {
     let limits = &tokens.context.limits;
-    let (inner, _) = expect_word("(")(tokens)?;
+    let (inner, _) = expect_word(opening)(tokens)?;
     nest(tokens)?;
-    let brackets = limits.brackets.replace(limits.brackets.get() + 1);
+    let outer = limits.closing.replace(Some(closing));
     let before = begin(tokens);
     let parsed = parser(inner);
     let height = end(tokens, before);
-    limits.brackets.set(brackets);
+    limits.closing.set(outer);
     limits.nesting.set(limits.nesting.get().saturating_sub(1));
-    close(tokens, height, parsed)
-}
-
-fn close<'a, T>(tokens: Tokens<'a>, height: usize, parsed: Parse<'a, T>) -> Parse<'a, T> {
     let (rest, value) = parsed?;
     grow(tokens, height)?;
-    let (rest, _) = expect_word(")")(rest)?;
+    let (rest, _) = expect_word(closing)(rest)?;
     Ok((rest, value))
 }
 
@@ -92,9 +103,11 @@ pub(super) fn grow(tokens: Tokens<'_>, height: usize) -> Result<usize, nom::Err<
 
 /// Whether a query ends here, or a statement.
 pub(super) fn is_at_end(tokens: Tokens<'_>) -> bool {
-    if tokens.context.limits.is_in_brackets() {
-        tokens.note(Expected::Word(")"));
-        return tokens.is_symbol(")") || tokens.kind() == TokenKind::End;
+    if let Some(closing) = tokens.context.limits.closing() {
+        // The query of a step may have a name: `[visits as trip]`.
+        let is_named = closing == "]" && tokens.is_keyword("as");
+        tokens.note(Expected::Word(closing));
+        return is_named || tokens.is_symbol(closing) || tokens.kind() == TokenKind::End;
     }
     tokens.note(Expected::End);
     tokens.is_symbol(";") || tokens.kind() == TokenKind::End || starts_statement(tokens)

@@ -10,6 +10,7 @@ mod literal;
 mod operand;
 mod operator;
 mod recovery;
+mod sequence;
 mod stage;
 mod statement;
 mod tokens;

@@ -8,6 +8,7 @@ use super::expected::Expected;
 use super::expression::parse_expression;
 use super::limit::{begin, bracketed, end, grow};
 use super::literal::{float, integer, period, unescape, unit};
+use super::sequence::starts_sequence;
 use super::tokens::{Parse, Tokens, expect_word, parse_list, then};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{Expr, ExprKind, Unit};
@@ -174,7 +175,7 @@ pub(super) fn parse_arguments(tokens: Tokens<'_>) -> Parse<'_, Vec<Expr>> {
 fn parse_parentheses(tokens: Tokens<'_>) -> Parse<'_, Expr> {
     let brackets = &tokens.context.brackets;
     let is_query = match brackets.partner(tokens.place) {
-        Some(_) => brackets.holds_query(tokens.place) || tokens.next().is_word("sequence"),
+        Some(_) => brackets.holds_query(tokens.place) || starts_sequence(tokens.next()),
         None => starts_query(tokens.next()),
     };
     if is_query {

@@ -87,6 +87,8 @@ pub(super) fn accept_operator(tokens: Tokens<'_>) -> Accepted<'_> {
             let (rest, present) = expect_state(next)?;
             return Ok(Some((rest, Form::Is(present), Binding::Comparison)));
         }
+        // A step of a sequence follows.
+        TokenKind::Keyword("not") if next.is_symbol("[") => return Ok(None),
         TokenKind::Keyword("not") => return accept_negated(next),
         TokenKind::Name if tokens.is_on_line() || next.is_keyword("with") => return accept_two_words(tokens),
         TokenKind::Symbol(word) | TokenKind::Keyword(word) => {

@@ -27,8 +27,8 @@ fn is_settled(tokens: Tokens<'_>) -> bool {
 
 /// The next `|` of the same query, or its end, at or after the furthest place reached.
 pub(super) fn skip_to_pipe(tokens: Tokens<'_>) -> Tokens<'_> {
-    let in_brackets = tokens.context.limits.is_in_brackets();
-    skip(tokens, |here| here.is_symbol("|") || in_brackets && here.is_symbol(")"))
+    let closing = tokens.context.limits.closing();
+    skip(tokens, |here| here.is_symbol("|") || closing.is_some_and(|closing| here.is_symbol(closing)))
 }
 
 /// The start of the next statement, or the `;` before it.

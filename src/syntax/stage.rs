@@ -106,7 +106,7 @@ fn parse_reserved(tokens: Tokens<'_>) -> Parse<'_, Stage> {
 }
 
 /// Says that the word here is reserved.
-pub(super) fn reserved(tokens: Tokens<'_>) {
+fn reserved(tokens: Tokens<'_>) {
     let message = format!("`{}` is reserved and not at work yet", tokens.text());
     tokens.context.report(Diagnostic::new(Code::RESERVED, tokens.token().span, message));
 }
@@ -195,7 +195,8 @@ fn parse_per(tokens: Tokens<'_>) -> Parse<'_, Option<Expr>> {
     }
 }
 
-fn expect_count(tokens: Tokens<'_>) -> Parse<'_, Spanned<u64>> {
+/// A whole number.
+pub(super) fn expect_count(tokens: Tokens<'_>) -> Parse<'_, Spanned<u64>> {
     let count = integer(tokens.text()).and_then(|count| u64::try_from(count).ok());
     match count.filter(|_| tokens.kind() == TokenKind::Integer) {
         Some(count) => Ok((tokens.next(), Spanned::new(count, tokens.token().span))),

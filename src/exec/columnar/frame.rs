@@ -8,7 +8,7 @@ use crate::store::{Column, Table};
 use crate::value::Value;
 
 /// The rows and columns at one point of a plan; nothing is copied until a value is asked for.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Frame<'a> {
     pub(super) rows: usize,
     pub(super) columns: Vec<Vector<'a>>,

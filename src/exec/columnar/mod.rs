@@ -9,6 +9,7 @@ mod frame;
 mod gap;
 mod group;
 mod order;
+mod sequence;
 mod side;
 
 use super::evaluate::evaluate;
@@ -36,9 +37,14 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
     if let Some(count) = count_of_filter(run, plan, output)? {
         return Ok(count);
     }
+    if let Node::Sequence(_) = &plan.node {
+        let inputs = plan.inputs.iter().map(|input| frame(run, input, output)).collect::<Result<Vec<_>, _>>()?;
+        let Node::Sequence(sequence) = answered(run, &plan.node, execute)? else { return Ok(Frame::default()) };
+        return sequence::matches(run, &inputs, &sequence, output);
+    }
     let input = match plan.input() {
         Some(input) => frame(run, input, output)?,
-        None => Frame { rows: 0, columns: Vec::new() },
+        None => Frame::default(),
     };
     let frame = match &answered(run, &plan.node, execute)? {
         Node::Scan(scan) => side::scan(run, scan)?,
@@ -91,6 +97,7 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
         Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
         Node::Gap { keys, date } => gap::gap(run, &input, keys, date)?,
         Node::Share { column } => share(&input, *column),
+        Node::Sequence(_) => input,
     };
     run.check(frame.rows)?;
     Ok(frame)

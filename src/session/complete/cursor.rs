@@ -1,6 +1,6 @@
 //! Where in a syntax tree a mark stands, and what kind of thing could stand there. It looks no name up.
 
-use crate::ir::ast::{BinaryOperator, Clause, Column, Condition, Expr, ExprKind, LetBody, Query, Source};
+use crate::ir::ast::{BinaryOperator, Clause, Column, Condition, Expr, ExprKind, LetBody, Query, Sequence, Source};
 use crate::ir::ast::{Stage, Statement, StatementKind};
 use crate::span::Spanned;
 
@@ -62,6 +62,7 @@ fn in_query(query: &Query) -> Option<Cursor> {
         Source::Name(name) if name == MARK => return Some(Cursor { rows: None, role: Role::Source }),
         Source::Query(inner) => in_query(inner),
         Source::Call(_, arguments) => each(arguments, &Role::Value, None),
+        Source::Sequence(sequence) => in_sequence(sequence),
         _ => None,
     };
     let in_clauses = || {
@@ -78,6 +79,13 @@ fn in_query(query: &Query) -> Option<Cursor> {
         })
     };
     found.or_else(in_clauses).or_else(in_stages)
+}
+
+/// A key is about the events of the first step.
+fn in_sequence(sequence: &Sequence) -> Option<Cursor> {
+    let queries = || sequence.steps.iter().map(|step| &step.query).chain(&sequence.until);
+    let in_keys = || each(&sequence.by, &Role::Value, queries().next());
+    queries().find_map(in_query).or_else(in_keys)
 }
 
 fn in_clause(clause: &Spanned<Clause>, rows: &Query) -> Option<Cursor> {

@@ -26,9 +26,14 @@ pub(super) fn quoted(name: &str, quote: char) -> String {
     text
 }
 
-/// A field as it is written: bare, or in backquotes.
+/// A field as it is written: bare, or in backquotes; that of a step is a path, `trip.date` or `1.date`.
 pub(super) fn written_field(name: &str) -> String {
-    if is_plain(name) { name.to_owned() } else { format!("`{name}`") }
+    let is_number = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let is_bare = match name.split_once('.') {
+        Some((step, field)) => (is_number(step) || is_plain(step)) && is_plain(field),
+        None => is_plain(name),
+    };
+    if is_bare { name.to_owned() } else { format!("`{name}`") }
 }
 
 /// Whether a name can stand without quotes.

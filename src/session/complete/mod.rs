@@ -9,7 +9,7 @@ mod values;
 use std::sync::Arc;
 
 use super::Session;
-use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, STAGES};
+use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, SOURCES, STAGES};
 use crate::ir::ast::{Clause, Expr, ExprKind};
 use crate::resolve::{self, KnownField};
 use crate::span::{Span, Spanned};
@@ -77,7 +77,12 @@ impl Session {
         }
         for expected in expected {
             match expected {
-                Expected::Source => offers.extend(self.sources()),
+                Expected::Source => {
+                    offers.extend(self.sources());
+                    let is_step = before.trim_end().ends_with('[');
+                    offers
+                        .extend(SOURCES.iter().filter(|_| !is_step).map(|source| word(source.name, source.summary, 0)));
+                }
                 Expected::Clause => offers.extend(self.clauses(before)),
                 Expected::Stage => {
                     offers.extend(
@@ -209,7 +214,13 @@ impl Session {
                 }
                 offers
             }
-            Role::Path(base) => self.entity_fields(text, cursor, base).iter().map(|of| self.field(of)).collect(),
+            Role::Path(base) => {
+                let prefix = format!("{}.", base.span.of(text));
+                let of_step = fields.iter().filter_map(|field| {
+                    Some(KnownField { name: field.name.strip_prefix(&prefix)?.to_owned(), ..field.clone() })
+                });
+                of_step.chain(self.entity_fields(text, cursor, base)).map(|of| self.field(&of)).collect()
+            }
             Role::Field => fields.iter().map(|of| self.field(of)).collect(),
             Role::Aggregate => {
                 let aggregates = AGGREGATES.iter().filter(|record| record.name != "sources").zip(0..);
