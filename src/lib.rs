@@ -36,7 +36,9 @@ pub mod cli;
 pub mod dataset;
 pub mod diagnostic;
 pub mod exec;
+pub mod format;
 pub mod ir;
+pub mod lint;
 pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]

@@ -373,3 +373,70 @@ fn help_says_what_there_is_and_slips_are_told() {
         assert!(code == 2 && output.is_empty() && !error.is_empty(), "{arguments:?}: {error}");
     }
 }
+
+#[test]
+fn files_are_formatted_in_place() {
+    let long = "meetings where region = \"Asia\" # so\n";
+    let folder =
+        folder("formatted", &[("loose.dmq", "meetings|count"), ("right.dmq", long), ("wrong.dmq", "meetings|cuont")]);
+    let read = |file: &str| fs::read_to_string(folder.join(file)).expect("it is there");
+    let time = |file: &str| fs::metadata(folder.join(file)).expect("it is there").modified().expect("it has a time");
+    let files = ["loose.dmq", "right.dmq", "wrong.dmq"];
+    let (written, before) = (files.map(read), time("right.dmq"));
+
+    let (output, errors, code) = run_in(&folder, &["fmt", "--check", "right.dmq", "loose.dmq"]);
+    assert_eq!(
+        (output.as_str(), errors.as_str(), code),
+        ("loose.dmq\n@@ line 1 @@\n-meetings|count\n+meetings | count\n", "", 1)
+    );
+    assert_eq!(files.map(read), written, "a check writes nothing");
+
+    let (output, errors, code) = run_in(&folder, &["fmt", "loose.dmq", "right.dmq", "wrong.dmq"]);
+    assert!(output.is_empty() && errors.contains("wrong.dmq:1:10") && errors.contains("`count`"), "{errors}");
+    assert_eq!(code, 2);
+    assert_eq!(files.map(read), ["meetings | count\n", long, "meetings|cuont"]);
+    assert_eq!(time("right.dmq"), before, "a file that does not change is not written");
+    assert_eq!(fs::read_dir(&folder).expect("it is there").count(), 3, "nothing is left beside the files");
+    assert_eq!(run_in(&folder, &["fmt", "--check", "loose.dmq", "right.dmq"]), (String::new(), String::new(), 0));
+}
+
+#[test]
+fn standard_input_is_formatted_to_standard_output() {
+    assert_eq!(piped(&["fmt", "-"], b"meetings|count"), ("meetings | count\n".to_owned(), String::new(), 0));
+    assert_eq!(piped(&["fmt", "--check", "-"], b"meetings | count\n").2, 0);
+    assert_eq!(piped(&["fmt", "--check", "-"], b"meetings|count\n").2, 1);
+    let (output, errors, code) = piped(&["fmt", "-"], b"meetings |");
+    assert!(output.is_empty() && errors.contains("D0101"), "{errors}");
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn files_are_checked_without_running() {
+    let folder = folder(
+        "checked",
+        &[
+            ("right.dmq", "meetings | count\n"),
+            ("doubtful.dmq", "meetings where 1 = 1\n"),
+            ("wrong.dmq", "use \"doubtful.dmq\"\nmeetings with $who where venue = abord\n"),
+        ],
+    );
+    assert_eq!(run_in(&folder, &["check", "right.dmq"]), (String::new(), String::new(), 0));
+    let (output, errors, code) = run_in(&folder, &["check", "doubtful.dmq"]);
+    assert!(output.starts_with("warning[D0602]: `1 = 1` is true of every row\n --> doubtful.dmq:1:16\n"), "{output}");
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert_eq!(run_in(&folder, &["check", "--deny-warnings", "doubtful.dmq"]).2, 2);
+    let (output, errors, code) =
+        run_in(&folder, &["check", "--format", "json", "wrong.dmq", "doubtful.dmq", "lost.dmq"]);
+    let found: serde_json::Value = serde_json::from_str(&output).expect("it is JSON");
+    let found: Vec<[&str; 3]> = found
+        .as_array()
+        .expect("it is a list")
+        .iter()
+        .map(|one| ["file", "severity", "code"].map(|field| one[field].as_str().expect("it is a text")))
+        .collect();
+    let expected =
+        [["doubtful.dmq", "warning", "D0602"], ["wrong.dmq", "error", "D0204"], ["lost.dmq", "error", "D0401"]];
+    assert_eq!(found, expected, "a file that another uses is told of once");
+    assert_eq!((errors.as_str(), code), ("", 2));
+    assert_eq!(run_in(&folder, &["check", "--format", "json", "right.dmq"]).0, "[]\n");
+}

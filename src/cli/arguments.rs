@@ -72,6 +72,27 @@ pub(super) enum Command {
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
+    /// Tell what is wrong or doubtful in query files, and in those that they use, without running them
+    Check {
+        /// The files; `-` is standard input
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// Give `$name` a value; what a parameter without one stands in is not checked
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
+        /// Exit with 2 for a warning, too
+        #[arg(long)]
+        deny_warnings: bool,
+    },
+    /// Put query files into their canonical form; comments stay
+    Fmt {
+        /// Change nothing; tell which files are not in that form, and exit with 1 if any is
+        #[arg(long)]
+        check: bool,
+        /// The files; `-` is standard input to standard output
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
     /// Say what the data set is, or what a name in it means
     Describe {
         /// A source, field, value, function or period, such as meetings or 'Global South'

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod data;
+mod fmt;
 mod output;
 
 use std::io::Read as _;
@@ -13,7 +14,7 @@ use std::time::SystemTime;
 use clap::Parser;
 
 use crate::dataset::{OnError, Options};
-use crate::diagnostic::{CODES, Code, Diagnostic, Trouble};
+use crate::diagnostic::{CODES, Code, Diagnostic, Severity, Trouble};
 use crate::session::{Reply, Session};
 use crate::span::Span;
 use crate::value::{Value, parse_period};
@@ -36,12 +37,73 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
-    if let Some(Command::Explain { query }) = &arguments.command
-        && let Some(page) = page(query)?
-    {
-        output.text(&page);
-        return Ok(0);
+    match &arguments.command {
+        Some(Command::Ask { query, parameters }) => {
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            Ok(replies(output, session.run("query", query, &no_file)))
+        }
+        Some(Command::Explain { query }) => {
+            let text = match page(query)? {
+                Some(page) => page,
+                None => open(arguments, output)?.explain(query)?,
+            };
+            output.text(&text);
+            Ok(0)
+        }
+        Some(Command::Run { files, parameters }) => {
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            let mut worst = 0;
+            for file in files {
+                if output.is_closed() {
+                    break;
+                }
+                worst = worst.max(match read(file) {
+                    Ok(text) => replies(output, session.run(&called(file), &text, &load)),
+                    Err(trouble) => {
+                        output.trouble(&trouble);
+                        2
+                    }
+                });
+            }
+            output.summary();
+            Ok(worst)
+        }
+        Some(Command::Check { files, parameters, deny_warnings }) => {
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            let mut troubles = Vec::new();
+            for file in files {
+                let found = match read(file) {
+                    Ok(text) => session.check_script(&called(file), &text, &load),
+                    Err(trouble) => vec![trouble],
+                };
+                // A file that several use is told of once.
+                let found: Vec<Trouble> = found.into_iter().filter(|trouble| !troubles.contains(trouble)).collect();
+                troubles.extend(found);
+            }
+            output.troubles(&troubles);
+            let mut all = troubles.iter().flat_map(|trouble| &trouble.diagnostics);
+            let fails = |severity| severity == Severity::Error || *deny_warnings;
+            Ok(if all.any(|diagnostic| fails(diagnostic.severity())) { 2 } else { 0 })
+        }
+        Some(Command::Fmt { files, check }) => Ok(fmt::format(output, files, *check)),
+        Some(Command::Describe { name }) => {
+            let session = open(arguments, output)?;
+            let found = match name {
+                Some(name) => session.look_up(name)?,
+                None => session.about(),
+            };
+            output.descriptions(&found);
+            Ok(0)
+        }
+        None => interactive(open(arguments, output)?, output),
     }
+}
+
+/// A session on the data set that the arguments name.
+fn open(arguments: &Arguments, output: &Output) -> Result<Session, Trouble> {
     let today = match &arguments.today {
         Some(text) => {
             let wrong = |message: &str| {
@@ -68,44 +130,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         }
         None => crate::dataset::built_in(),
     };
-    let mut session = Session::new(store, today)?;
-    match &arguments.command {
-        Some(Command::Ask { query, parameters }) => {
-            bind(&mut session, parameters);
-            Ok(replies(output, session.run("query", query, &no_file)))
-        }
-        Some(Command::Explain { query }) => {
-            output.text(&session.explain(query)?);
-            Ok(0)
-        }
-        Some(Command::Run { files, parameters }) => {
-            bind(&mut session, parameters);
-            let mut worst = 0;
-            for file in files {
-                if output.is_closed() {
-                    break;
-                }
-                worst = worst.max(match read(file) {
-                    Ok(text) => replies(output, session.run(&called(file), &text, &load)),
-                    Err(trouble) => {
-                        output.trouble(&trouble);
-                        2
-                    }
-                });
-            }
-            output.summary();
-            Ok(worst)
-        }
-        Some(Command::Describe { name }) => {
-            let found = match name {
-                Some(name) => session.look_up(name)?,
-                None => session.about(),
-            };
-            output.descriptions(&found);
-            Ok(0)
-        }
-        None => interactive(session, output),
-    }
+    Session::new(store, today)
 }
 
 fn options(arguments: &Arguments) -> Options {

@@ -93,9 +93,18 @@ impl Output {
 
     pub(super) fn trouble(&self, trouble: &Trouble) {
         match self.format {
-            Format::Json | Format::Jsonl => Self::error(&render::report_json(trouble)),
+            Format::Json | Format::Jsonl => Self::error(&render::report_json(std::slice::from_ref(trouble))),
             _ => Self::error(&render::report(trouble, self.color_errors, width(self.width))),
         }
+    }
+
+    /// Writes what was found to standard output.
+    pub(super) fn troubles(&mut self, troubles: &[Trouble]) {
+        let width = width(self.width);
+        self.text(&match self.format {
+            Format::Json | Format::Jsonl => render::report_json(troubles),
+            _ => troubles.iter().map(|trouble| render::report(trouble, self.color, width)).collect(),
+        });
     }
 
     /// Tells which rows of the data were skipped, and how many.

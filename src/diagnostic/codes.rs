@@ -1,6 +1,8 @@
 //! The codes: what goes wrong, by stage, with a page for each. A code is never reused.
 
-/// The code of a diagnostic; 1xx syntax, 2xx names and types, 3xx running, 4xx data.
+use super::Severity;
+
+/// The code of a diagnostic; 1xx syntax, 2xx names and types, 3xx running, 4xx data; 6xx warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(&'static str);
 
@@ -8,6 +10,11 @@ impl Code {
     /// The code as shown: `D0204`.
     pub fn text(self) -> &'static str {
         self.0
+    }
+
+    /// How bad it is.
+    pub fn severity(self) -> Severity {
+        if self.0.starts_with("D06") { Severity::Warning } else { Severity::Error }
     }
 
     /// Its title and its page.
@@ -117,4 +124,14 @@ codes! {
         "A row has more or fewer fields than the header. A cell that holds the separator or a line end stands in double quotes."
     BAD_QUOTE "D0412" "a quoted cell does not end as it should"
         "A cell of CSV or TSV that begins with a double quote ends with one, before a separator or a line end; a quote within it is doubled: `3,\"he said \"\"no\"\"\",2024-05-16`."
+    UNUSED_LET "D0601" "a `let` that nothing uses"
+        "A name is bound, and no statement after it uses it: a slip of the pen, or left over. A file that only binds names is there for others to `use`, and is not warned of.\n\n    let term = meetings since 2024; meetings | count\n\nUse the name, or take the `let` out."
+    CONSTANT_CONDITION "D0602" "a condition that is the same for every row"
+        "A condition of `where` looks at no field, or says something of a field that holds of every value or of none. It keeps all rows or none.\n\n    meetings where 1 = 1\n    meetings where venue != home or venue != abroad\n\nWhat is neither of two values is written with `and`: `venue != home and venue != abroad`."
+    CONTRADICTION "D0603" "conditions that no row can meet together"
+        "A field of one value is asked to have two, a range ends before it begins, or a condition stands beside its opposite, so that no row is left.\n\n    meetings where venue = home and venue = abroad\n    meetings since 2024-06 until 2024-05\n\nOne of several values is written `venue in (home, abroad)`."
+    ANY_OF_MANY "D0604" "conditions that different values of a field can meet"
+        "A field of several values meets a condition if any of them does. So one value can meet the lower and another the upper bound of a range, and `!=` with `or` is met by every row that has not both values. Several `=` or `contains` with `and` ask for all of these values, and one `!=` for none: these are not warned of.\n\n    meetings where region != \"Asia\" or region != \"Africa\"\n\nWhat has neither of two values is written with `and`; `every` asks a condition of each value."
+    OUTSIDE_DATA "D0605" "a date before the data begins or after it ends"
+        "A date is compared with that of events, and no event is so early or so late: the condition keeps all rows or none.\n\n    meetings since 2042\n\nCompare with a date within the data; `today` is never warned of."
 }

@@ -11,6 +11,25 @@ use std::sync::Arc;
 
 use crate::span::Span;
 
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// It can be meant, and hardly is.
+    Warning,
+    /// Nothing comes of it.
+    Error,
+}
+
+impl Severity {
+    /// Its word: `error`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One thing that is wrong, or worth knowing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
@@ -47,6 +66,11 @@ impl Diagnostic {
     pub fn in_file(code: Code, file: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
         let origin = Some(Origin { file: file.to_owned(), line, column });
         Self { code, message: message.into(), span: None, help: None, origin }
+    }
+
+    /// How bad it is, by its code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
     }
 
     /// With a sentence that helps.

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{export, table};
 use crate::answer::{Failure, Side};
-use crate::diagnostic::{Diagnostic, Trouble};
+use crate::diagnostic::{Diagnostic, Severity, Trouble};
 use crate::span::Span;
 
 /// Every diagnostic, each with its code, its line and carets, and what helps: beside the carets where there is room.
@@ -15,7 +15,11 @@ pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {
     let text = &*trouble.text;
     let mut report = String::new();
     for diagnostic in &trouble.diagnostics {
-        let mut group = Level::ERROR
+        let level = match diagnostic.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = level
             .primary_title(diagnostic.message.as_str())
             .id(diagnostic.code.text())
             .elements([] as [Snippet<'_, Annotation<'_>>; 0]);
@@ -68,8 +72,9 @@ pub fn failure(failure: &Failure, color: bool, width: usize) -> String {
 }
 
 /// An array with an object for each diagnostic.
-pub fn report_json(trouble: &Trouble) -> String {
-    let all = trouble.diagnostics.iter().map(|diagnostic| object(trouble, diagnostic));
+pub fn report_json(troubles: &[Trouble]) -> String {
+    let all =
+        troubles.iter().flat_map(|trouble| trouble.diagnostics.iter().map(|diagnostic| object(trouble, diagnostic)));
     format!("{}\n", Value::Array(all.collect()))
 }
 
@@ -103,6 +108,7 @@ fn object(trouble: &Trouble, diagnostic: &Diagnostic) -> Value {
     };
     json!({
         "code": diagnostic.code.text(),
+        "severity": diagnostic.severity().text(),
         "message": diagnostic.message,
         "help": diagnostic.help,
         "file": file,

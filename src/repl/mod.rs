@@ -173,7 +173,7 @@ impl Repl {
             Reply::Wrong(trouble) => {
                 let is_read_by_a_program = !self.is_talkative && matches!(format, Format::Json | Format::Jsonl);
                 complain(&if is_read_by_a_program {
-                    render::report_json(trouble)
+                    render::report_json(std::slice::from_ref(trouble))
                 } else {
                     render::report(trouble, color_errors, width)
                 });

@@ -114,10 +114,14 @@ impl Resolver<'_> {
         span: Span,
         expected: Option<DomainId>,
     ) -> Option<Expr> {
-        self.inside_let(binding, arguments, span, |inside| match &binding.body {
+        let mut value = self.inside_let(binding, arguments, span, |inside| match &binding.body {
             LetBody::Expr(expr) => inside.expecting(expr, &Scope::default(), expected),
             LetBody::Query(query) => inside.sub_query(query, span, false),
-        })
+        })?;
+        if self.pinned.is_none() {
+            place(&mut value, span);
+        }
+        Some(value)
     }
 
     pub(super) fn needs_itself<T>(&mut self, name: &str, span: Span) -> Option<T> {
@@ -297,4 +301,10 @@ pub(super) fn as_expression(query: &ast::Query) -> ast::Expr {
         _ => ast::ExprKind::Invalid,
     };
     ast::Expr::new(kind, query.span)
+}
+
+/// What is told of an expression when it runs, and of its parts, is told at `span`.
+fn place(expr: &mut Expr, span: Span) {
+    expr.span = span;
+    expr.parts_mut().into_iter().for_each(|part| place(part, span));
 }

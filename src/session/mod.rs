@@ -1,6 +1,7 @@
 //! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
 
 mod answer;
+mod check;
 mod complete;
 mod describe;
 mod expect;
@@ -21,12 +22,11 @@ use crate::answer::{Answer, Failure};
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
-use crate::ir::token::TokenKind;
 use crate::plan;
 use crate::resolve::{self, Environment, Resolved, World};
 use crate::span::{Span, Spanned};
 use crate::store::Store;
-use crate::syntax::{self, Parsed};
+use crate::syntax;
 use crate::value::Value;
 
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
@@ -82,6 +82,26 @@ pub enum Reply {
     Failed(Box<Failure>),
     /// Something is wrong.
     Wrong(Trouble),
+}
+
+/// The canonical form of a text, as the module [`format`](crate::format) describes it; no data is needed.
+///
+/// # Errors
+///
+/// What does not parse: such a text is not rewritten.
+///
+/// # Examples
+///
+/// ```
+/// let text = "meetings|count by (region); # so";
+/// assert_eq!(demarche::session::format(text).as_deref(), Ok("meetings | count by region # so\n"));
+/// ```
+pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
+    let parsed = syntax::parse(text);
+    if !parsed.diagnostics.is_empty() {
+        return Err(parsed.diagnostics);
+    }
+    Ok(crate::format::format(text, &parsed.tokens, &parsed.script, syntax::is_plain_name))
 }
 
 impl Session {
@@ -191,9 +211,9 @@ impl Session {
         self.running.push(name.to_owned());
         for statement in &script.statements {
             if let Err(mut diagnostics) = self.statement(name, text, statement, loader, &mut replies) {
-                drop_consequences(&mut diagnostics, text, &unbound);
+                check::drop_consequences(&mut diagnostics, text, &unbound);
                 if let StatementKind::Let { name, .. } = &statement.kind {
-                    unbound.push(name.node.as_str());
+                    unbound.push(name.node.clone());
                 }
                 if !diagnostics.is_empty() {
                     replies.push(Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics }));
@@ -202,54 +222,6 @@ impl Session {
         }
         self.running.pop();
         replies
-    }
-
-    /// Everything that is wrong with a text before it runs, in its order. What comes after a `use` is not looked up,
-    /// as no file is read.
-    pub fn check(&self, text: &str) -> Vec<Diagnostic> {
-        self.all_wrong(&text.into(), syntax::parse(text))
-    }
-
-    /// What does not parse, and what is wrong with the names and types of all that does.
-    fn all_wrong(&self, text: &Arc<str>, parsed: Parsed) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        let mut sketch = self.clone();
-        let mut unbound = unbound_names(&parsed, text);
-        for statement in &parsed.script.statements {
-            if matches!(statement.kind, StatementKind::Use(_)) {
-                break;
-            }
-            let mut diagnostics = sketch.check_statement(text, statement).err().unwrap_or_default();
-            if let (StatementKind::Let { name, .. }, false) = (&statement.kind, diagnostics.is_empty()) {
-                unbound.push(name.node.as_str());
-            }
-            drop_consequences(&mut diagnostics, text, &unbound);
-            found.append(&mut diagnostics);
-        }
-        let mut all = parsed.diagnostics;
-        found.retain(|diagnostic| !is_cut_off(diagnostic, &all, text));
-        all.append(&mut found);
-        all.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
-        all.dedup();
-        all
-    }
-
-    /// Looks up the names and types of a statement; binds the name of a `let`.
-    fn check_statement(&mut self, text: &Arc<str>, statement: &Statement) -> Result<(), Vec<Diagnostic>> {
-        let world =
-            World { store: &self.store, derived: &self.derived, today: self.today, parameters: &self.parameters };
-        match &statement.kind {
-            StatementKind::Query(query) => resolve::resolve_query(world, &self.environment, text, query).map(drop),
-            StatementKind::Expect { predicate, .. } => {
-                resolve::resolve_predicate(world, &self.environment, text, predicate).map(drop)
-            }
-            StatementKind::Use(_) => Ok(()),
-            StatementKind::Let { name, parameters, body } => {
-                let body = resolve::define(world, &self.environment, text, &name.node, parameters, body)?;
-                self.environment.bind(&name.node, parameters, body, text);
-                Ok(())
-            }
-        }
     }
 
     fn statement(
@@ -285,6 +257,17 @@ impl Session {
         path: &Spanned<String>,
         loader: Loader<'_>,
     ) -> Result<Vec<Reply>, Vec<Diagnostic>> {
+        let used = self.load(from, path, loader)?;
+        Ok(used.map_or_else(Vec::new, |(file, text)| self.run(&file, &text, loader)))
+    }
+
+    /// The name and the text of a file that is used for the first time.
+    fn load(
+        &mut self,
+        from: &str,
+        path: &Spanned<String>,
+        loader: Loader<'_>,
+    ) -> Result<Option<(String, String)>, Vec<Diagnostic>> {
         const MOST: usize = 64;
         let wrong = |code: Code, message: String, help: &str| {
             let diagnostic = Diagnostic::new(code, path.span, message);
@@ -302,10 +285,7 @@ impl Session {
             let help = "a file may `use` several";
             return wrong(Code::TOO_DEEP, format!("files use one another more than {MOST} deep"), help);
         }
-        if !self.used.insert(file.clone()) {
-            return Ok(Vec::new());
-        }
-        Ok(self.run(&file, &text, loader))
+        Ok(self.used.insert(file.clone()).then_some((file, text)))
     }
 
     fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Diagnostic> {
@@ -363,37 +343,4 @@ fn placed(mut diagnostic: Diagnostic, span: Span) -> Diagnostic {
         diagnostic.span = Some(span);
     }
     diagnostic
-}
-
-/// The names of each `let` that did not parse.
-fn unbound_names<'a>(parsed: &Parsed, text: &'a str) -> Vec<&'a str> {
-    let bound: Vec<Span> = parsed
-        .script
-        .statements
-        .iter()
-        .filter_map(|statement| match &statement.kind {
-            StatementKind::Let { name, .. } => Some(name.span),
-            _ => None,
-        })
-        .collect();
-    let after_let = parsed.tokens.windows(2).filter(|pair| pair[0].kind == TokenKind::Keyword("let"));
-    after_let.map(|pair| pair[1].span).filter(|span| !bound.contains(span)).map(|span| span.of(text)).collect()
-}
-
-/// Whether a diagnostic speaks of what a place that does not parse stands in or right after: of a part of what was meant.
-fn is_cut_off(diagnostic: &Diagnostic, unparsed: &[Diagnostic], text: &str) -> bool {
-    let Some(span) = diagnostic.span else { return false };
-    unparsed.iter().filter_map(|other| other.span).any(|other| {
-        let between = text.get(span.end..other.start);
-        (span.start..span.end).contains(&other.start) || between.is_some_and(|between| between.trim().is_empty())
-    })
-}
-
-/// Drops what is wrong only because a `let` before is: one cause, one message.
-fn drop_consequences(diagnostics: &mut Vec<Diagnostic>, text: &str, unbound: &[&str]) {
-    const UNKNOWN: [Code; 4] = [Code::UNKNOWN_SOURCE, Code::UNKNOWN_FIELD, Code::UNKNOWN_FUNCTION, Code::UNKNOWN_VALUE];
-    diagnostics.retain(|diagnostic| {
-        let under = diagnostic.span.map_or("", |span| span.of(text)).split('(').next().unwrap_or("");
-        !(UNKNOWN.contains(&diagnostic.code) && unbound.contains(&under))
-    });
 }

@@ -116,6 +116,13 @@ pub const SYMBOLS: &[&str] = &[
     "?", ":",
 ];
 
+/// Whether `word` is a name that means the same without backquotes, wherever it stands.
+pub fn is_plain_name(word: &str) -> bool {
+    let is_word = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let starts = word.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+    is_word && starts && !KEYWORDS.contains(&word) && !CONTEXTUAL.contains(&word)
+}
+
 /// Reads `text`; whatever is wrong with it, the rest is read.
 ///
 /// ```
