@@ -57,6 +57,8 @@ pub struct Header {
     pub as_of: Option<String>,
     /// How many events were left out by their status.
     pub left_out: Vec<(String, usize)>,
+    /// How the rows are wished to be drawn: `bar`, `line`, `timeline`, `heatmap`, `map` or `network`.
+    pub picture: Option<String>,
 }
 
 /// A work that rows cite.

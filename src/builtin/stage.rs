@@ -79,25 +79,24 @@ steps! {
         "skip" ("skip N") "The rows after the first N.", "meetings | skip 20";
         "cite" ("cite") "The rows with their sources, numbered as notes.",
             "events where topics contains \"nuclear\" | cite";
-        "pivot" ("pivot a") "Values of the last key become columns.", "meetings | count by month, venue | pivot venue",
-            reserved;
+        "pivot" ("pivot a") "Values of the last key become columns.", "meetings | count by month, venue | pivot venue";
         "fill" ("fill [from D] [to D]") "The empty buckets of a time key, as rows with count 0.",
-            "meetings | count by month | fill", reserved;
+            "meetings | count by month | fill";
         "rolling" ("rolling D agg [by a]") "Each row with the aggregate over the time D before it.",
-            "meetings | rolling 30 days count()", reserved;
+            "meetings | rolling 30 days count()";
         "running" ("running agg [by a]") "Each row with the aggregate over all rows so far.",
-            "meetings | running count()", reserved;
+            "meetings | running count()";
         "followed" ("followed by Q within D [on a]") "Each row with `next`, the nearest such event after it.",
-            "visits | followed by agreements within 90 days on country", reserved;
+            "visits | followed by agreements within 90 days on country";
         "preceded" ("preceded by Q within D [on a]") "Each row with the nearest such event before it.",
-            "agreements | preceded by visits within 90 days on country", reserved;
-        "union" ("union Q") "The rows of both tables.", "meetings | union visits", reserved;
-        "intersect" ("intersect Q") "The rows that both tables have.", "meetings | intersect visits", reserved;
-        "except" ("except Q") "The rows that the other table has not.", "meetings | except visits", reserved;
-        "join" ("join Q on a") "Pairs of rows that agree on a.", "meetings | join visits on country", reserved;
-        "links" ("links") "Who met whom, with count, first and last.", "meetings | links", reserved;
-        "path" ("path from X to Y") "A shortest chain of meetings.", "meetings | path from Orban to Modi", reserved;
+            "agreements | preceded by visits within 90 days on country";
+        "union" ("union Q") "The rows of both tables.", "meetings | union visits";
+        "intersect" ("intersect Q") "The rows that both tables have.", "meetings | intersect visits";
+        "except" ("except Q") "The rows that the other table has not.", "meetings | except visits";
+        "join" ("join Q on a") "Pairs of rows that agree on a.", "meetings | join visits on country";
+        "links" ("links") "Who met whom, with count, first and last.", "meetings | links";
+        "path" ("path from X to Y") "A shortest chain of meetings.", "meetings | path from Orban to Modi";
         "render" ("render bar|line|timeline|…") "The same table, with the wish that it be drawn.",
-            "meetings | count by month | render bar", reserved;
+            "meetings | count by month | render bar";
     }
 }

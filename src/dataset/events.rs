@@ -71,6 +71,8 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         for field in stored {
             let base = match (field.of.entity(), field.of) {
+                // As the name of any entity is the entity, the id of an event is the event.
+                _ if field.name == "id" => Base::Coded(Self::id("event")),
                 (Some(entity), _) => Base::Coded(Self::id(entity)),
                 (None, FieldType::Symbol) => match self.store.domain_named(&field.name) {
                     Some(domain) => Base::Coded(domain),

@@ -51,7 +51,7 @@ codes! {
     TOO_LONG "D0105" "the statement is too long"
         "A statement has at most 1 MiB of text and a chain such as `a or b or c` at most 400 links; with what its names stand for, it has at most 500 stages and 600,000 expressions. Compare with a list, `country in (China, India)`, rather than with each value, or split the statement with `let`."
     RESERVED "D0106" "not at work yet"
-        "The word is part of the language and is reserved; this version cannot run it.\n\n    meetings | pivot region\n\nLeave the stage out; `count by` two keys often says the same."
+        "The word is part of the language and is reserved; this version cannot run it.\n\n    meetings where region = ?\n\nWrite what stands for it; `:schema` lists the values."
     CHAINED "D0107" "comparisons do not chain"
         "Each comparison has two sides, so that `1 < x < 3` would compare a truth with 3.\n\n    leaders where 1 < x < 3\n\nWrite both, `a < b and b < c`, or `b between a and c`."
     STRAY_CHARACTER "D0108" "a character that is not part of the language"

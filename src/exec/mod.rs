@@ -3,13 +3,14 @@
 mod columnar;
 mod evaluate;
 pub mod reference;
+mod rows;
 mod sequence;
 mod subquery;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::plan::{Expr, Plan};
+use crate::ir::plan::{Expr, Plan, PlanColumn};
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
@@ -34,6 +35,8 @@ pub struct Output {
     pub possible: Vec<(Span, usize)>,
     /// How many rows were counted in more than one group.
     pub repeated: usize,
+    /// The columns that only a run knows; they stand after those of the plan.
+    pub extra: Vec<PlanColumn>,
 }
 
 /// Runs a plan.

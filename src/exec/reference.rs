@@ -26,8 +26,18 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
         Some(input) if !matches!(plan.node, Node::Sequence(_)) => execute(run, input)?,
         _ => Output::default(),
     };
-    let rows = std::mem::take(&mut output.rows);
-    output.rows = match &answered(run, &plan.node, execute)? {
+    let mut rows = std::mem::take(&mut output.rows);
+    let node = answered(run, &plan.node, execute)?;
+    if node.is_by_rows() {
+        let mut inputs = vec![rows];
+        for input in plan.inputs.iter().skip(1) {
+            inputs.push(execute(run, input)?.rows);
+        }
+        rows = super::rows::execute(run, plan, &node, inputs, &mut output).unwrap_or_else(|| Ok(Vec::new()))?;
+        run.check(rows.len())?;
+        return Ok(Output { rows, ..output });
+    }
+    output.rows = match &node {
         Node::Scan(scan) => self::scan(run, scan)?,
         Node::Filter { predicates, possibly } => filter(run, rows, predicates, *possibly, &mut output)?,
         Node::Project { values } => rows.iter().map(|row| all(run, values, row)).collect::<Result<_, _>>()?,
@@ -43,6 +53,7 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
         Node::Gap { keys, date } => gap(run, rows, keys, date)?,
         Node::Share { column } => share(run, rows, *column)?,
         Node::Sequence(sequence) => sequence::matches(run, &plan.inputs, sequence, &mut output)?,
+        _ => rows,
     };
     run.check(output.rows.len())?;
     Ok(output)
@@ -262,7 +273,11 @@ fn group(
     Ok(table)
 }
 
-fn aggregated<'a>(run: &Run<'_>, wanted: &Aggregate, rows: impl Iterator<Item = &'a Row>) -> Result<Value, Diagnostic> {
+pub(super) fn aggregated<'a>(
+    run: &Run<'_>,
+    wanted: &Aggregate,
+    rows: impl Iterator<Item = &'a Row>,
+) -> Result<Value, Diagnostic> {
     let mut given: Vec<Row> = Vec::new();
     for row in rows {
         let values = all(run, &wanted.arguments, row)?;

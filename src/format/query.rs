@@ -135,6 +135,20 @@ impl Writer<'_> {
                 self.columns(by);
             }
             Stage::Gap(keys) => self.values(keys),
+            Stage::Pivot(key) => self.value(key),
+            Stage::Rolling { aggregates, by, .. } | Stage::Running { aggregates, by } => {
+                self.columns(aggregates);
+                if !by.is_empty() {
+                    self.line();
+                }
+                self.values(by);
+            }
+            Stage::Near { query, on, .. } | Stage::Join { query, on } => {
+                self.query(query);
+                self.values(on);
+            }
+            Stage::Combine { query, .. } => self.query(query),
+            Stage::Fill { .. } | Stage::Links | Stage::Path { .. } | Stage::Render(_) => {}
             Stage::Take(_) | Stage::Skip(_) | Stage::Share | Stage::Cite | Stage::Reserved(_) | Stage::Invalid => {}
         }
     }

@@ -222,10 +222,125 @@ pub enum Stage {
     Share,
     /// `cite`.
     Cite,
-    /// A stage of the language that is reserved and not at work yet, such as `pivot`; its text runs to the next `|`.
+    /// `pivot a`.
+    Pivot(Expr),
+    /// `fill [from D] [to D]`.
+    Fill {
+        /// The first bucket, that of the first row unless said.
+        from: Option<Expr>,
+        /// The last bucket, that of the last row unless said.
+        to: Option<Expr>,
+    },
+    /// `rolling D agg [by a]`.
+    Rolling {
+        /// How far back.
+        window: Expr,
+        /// The aggregates.
+        aggregates: Vec<Column>,
+        /// Of the rows with the same of what.
+        by: Vec<Expr>,
+    },
+    /// `running agg [by a]`.
+    Running {
+        /// The aggregates.
+        aggregates: Vec<Column>,
+        /// Of the rows with the same of what.
+        by: Vec<Expr>,
+    },
+    /// `followed by Q within D [on a]`, `preceded by Q within D [on a]`.
+    Near {
+        /// Which side of a row is looked at.
+        side: Side,
+        /// The other events.
+        query: Query,
+        /// How far.
+        within: Expr,
+        /// In what both agree.
+        on: Vec<Expr>,
+    },
+    /// `union Q`, `intersect Q`, `except Q`.
+    Combine {
+        /// How.
+        how: Combination,
+        /// The other rows.
+        query: Query,
+    },
+    /// `join Q on a`.
+    Join {
+        /// The other rows.
+        query: Query,
+        /// In what both agree.
+        on: Vec<Expr>,
+    },
+    /// `links`.
+    Links,
+    /// `path from X to Y`.
+    Path {
+        /// Where the chain starts.
+        from: Expr,
+        /// Where it ends.
+        to: Expr,
+    },
+    /// `render bar`.
+    Render(Picture),
+    /// A stage of the language that is reserved and not at work yet, `?`; its text runs to the next `|`.
     Reserved(&'static str),
     /// A stage that did not parse; a diagnostic tells why.
     Invalid,
+}
+
+/// Before or after a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// `followed by`
+    After,
+    /// `preceded by`
+    Before,
+}
+
+/// How the rows of two tables with the same columns become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combination {
+    /// `union`
+    Union,
+    /// `intersect`
+    Intersect,
+    /// `except`
+    Except,
+}
+
+/// A wish how rows be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picture {
+    /// `bar`
+    Bar,
+    /// `line`
+    Line,
+    /// `timeline`
+    Timeline,
+    /// `heatmap`
+    Heatmap,
+    /// `map`
+    Map,
+    /// `network`
+    Network,
+}
+
+impl Picture {
+    /// Every picture and how it is written.
+    pub const ALL: [(&'static str, Picture); 6] = [
+        ("bar", Self::Bar),
+        ("line", Self::Line),
+        ("timeline", Self::Timeline),
+        ("heatmap", Self::Heatmap),
+        ("map", Self::Map),
+        ("network", Self::Network),
+    ];
+
+    /// How it is written.
+    pub fn text(self) -> &'static str {
+        Self::ALL.iter().find(|(_, picture)| *picture == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// An expression and where it stands.

@@ -10,15 +10,16 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::ir::ast::{Combination, Side};
 use crate::span::Span;
-use crate::value::{DomainId, Period, Type, Value};
+use crate::value::{Bucket, DomainId, Duration, Period, Type, Value};
 
 /// A node, what it works on, and the columns that it gives.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// What is done.
     pub node: Node,
-    /// To what: nothing for a scan, a plan for each query of a sequence, else one plan.
+    /// To what: nothing for a scan, a plan for each query of a sequence, two for what combines tables, else one.
     pub inputs: Vec<Plan>,
     /// The columns it gives.
     pub columns: Vec<PlanColumn>,
@@ -99,6 +100,94 @@ pub enum Node {
     Share {
         /// The column of the number.
         column: usize,
+    },
+    /// The values of a key as columns, which only a run knows; they stand after the plan's own.
+    Pivot {
+        /// The column of the key.
+        key: usize,
+        /// The column whose values go into the cells.
+        value: usize,
+        /// The columns that make a row.
+        rows: Vec<usize>,
+        /// What stands where there is no value.
+        absent: Value,
+    },
+    /// The rows of groups by time, with a row for each bucket between that has none.
+    Fill {
+        /// The columns of the keys.
+        keys: Vec<usize>,
+        /// That of the buckets, one of the keys.
+        time: usize,
+        /// What they are.
+        bucket: Bucket,
+        /// The first day and the last, where they are said.
+        within: (Option<i32>, Option<i32>),
+        /// What stands in each column of a row that is filled in, and in those that only a run knows.
+        absent: Vec<Value>,
+    },
+    /// The rows by date, with aggregates of those in the time before each.
+    Rolling {
+        /// How far back.
+        window: Duration,
+        /// What makes rows the same.
+        keys: Vec<Expr>,
+        /// The date of a row.
+        date: Expr,
+        /// What is computed.
+        aggregates: Vec<Aggregate>,
+    },
+    /// The rows with aggregates of all so far.
+    Running {
+        /// What makes rows the same.
+        keys: Vec<Expr>,
+        /// What is computed.
+        aggregates: Vec<Aggregate>,
+    },
+    /// The rows with the nearest row of the second input after or before each, and whether there is one.
+    Near {
+        /// Which side of a row is looked at.
+        side: Side,
+        /// How far.
+        within: Duration,
+        /// In what both agree.
+        on: Vec<(Expr, Expr)>,
+        /// The date of a row, and of one of the second input.
+        dates: (Expr, Expr),
+        /// What tells the order of two rows of one date, and of two of the second input.
+        places: Option<(Expr, Expr)>,
+        /// What is shown of the row found.
+        shown: Expr,
+        /// The day on which the data ends.
+        end: Option<i32>,
+    },
+    /// Rows of two inputs with the same columns, each once.
+    Combine(Combination),
+    /// The rows of both inputs that agree.
+    Join {
+        /// In what both agree.
+        on: Vec<(Expr, Expr)>,
+        /// What is taken of the second input.
+        take: Vec<Expr>,
+    },
+    /// Pairs of those who took part in one event, with how often, the first time and the last.
+    Links {
+        /// Who took part.
+        members: Expr,
+        /// When.
+        date: Expr,
+        /// The sources of an event, if they are to be cited.
+        sources: Option<Expr>,
+    },
+    /// A shortest chain of events from one who took part to another.
+    Path {
+        /// Who took part.
+        members: Expr,
+        /// Where it starts.
+        from: Value,
+        /// Where it ends.
+        to: Value,
+        /// What is shown of each event.
+        shown: Vec<Expr>,
     },
     /// A row for each match: its keys, the columns of the events of its steps, and `open` if events are to be absent after
     /// the last.
@@ -354,22 +443,57 @@ impl Plan {
 }
 
 impl Node {
+    /// Whether it takes rows one by one, as nothing is gained from columns.
+    pub fn is_by_rows(&self) -> bool {
+        matches!(
+            self,
+            Self::Pivot { .. }
+                | Self::Fill { .. }
+                | Self::Rolling { .. }
+                | Self::Running { .. }
+                | Self::Near { .. }
+                | Self::Combine(_)
+                | Self::Join { .. }
+                | Self::Links { .. }
+                | Self::Path { .. }
+        )
+    }
+
     /// The expressions that it computes itself, to change them.
     pub fn expressions_mut(&mut self) -> Vec<&mut Expr> {
         match self {
-            Self::Scan(_) | Self::Slice { .. } | Self::Expand { .. } | Self::Share { .. } => Vec::new(),
+            Self::Scan(_)
+            | Self::Slice { .. }
+            | Self::Expand { .. }
+            | Self::Share { .. }
+            | Self::Pivot { .. }
+            | Self::Fill { .. }
+            | Self::Combine(_) => Vec::new(),
             Self::Filter { predicates: values, .. } | Self::Project { values } | Self::Distinct { values } => {
                 values.iter_mut().collect()
             }
             Self::Sort { keys } => keys.iter_mut().map(|key| &mut key.value).collect(),
             Self::Top { keys, per, .. } => keys.iter_mut().map(|key| &mut key.value).chain(per).collect(),
-            Self::Group { keys, aggregates } => {
-                keys.iter_mut().chain(aggregates.iter_mut().flat_map(|aggregate| &mut aggregate.arguments)).collect()
-            }
+            Self::Group { keys, aggregates } => keys.iter_mut().chain(arguments(aggregates)).collect(),
             Self::Gap { keys, date } => keys.iter_mut().chain([date]).collect(),
             Self::Sequence(sequence) => sequence.keys.iter_mut().flatten().chain(&mut sequence.within).collect(),
+            Self::Rolling { keys, date, aggregates, .. } => {
+                keys.iter_mut().chain([date]).chain(arguments(aggregates)).collect()
+            }
+            Self::Running { keys, aggregates } => keys.iter_mut().chain(arguments(aggregates)).collect(),
+            Self::Near { on, dates, places, shown, .. } => {
+                let pairs = on.iter_mut().chain([dates]).chain(places);
+                pairs.flat_map(|(left, right)| [left, right]).chain([shown]).collect()
+            }
+            Self::Join { on, take } => on.iter_mut().flat_map(|(left, right)| [left, right]).chain(take).collect(),
+            Self::Links { members, date, sources } => [members, date].into_iter().chain(sources).collect(),
+            Self::Path { members, shown, .. } => std::iter::once(members).chain(shown).collect(),
         }
     }
+}
+
+fn arguments(aggregates: &mut [Aggregate]) -> impl Iterator<Item = &mut Expr> {
+    aggregates.iter_mut().flat_map(|aggregate| &mut aggregate.arguments)
 }
 
 impl Expr {

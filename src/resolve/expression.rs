@@ -285,6 +285,11 @@ impl Resolver<'_> {
         let relation = self.query(query);
         self.cites = outer;
         let relation = relation?;
+        if relation.scope.is_pivoted {
+            let message = "a query in parentheses gives one column, `pivot` makes many";
+            let help = "end it with `count`, or with `distinct` or `select` of one column";
+            return self.fail(Diagnostic::new(Code::NOT_ONE_COLUMN, span, message).help(help));
+        }
         let entity = relation.scope.table.filter(|_| relation.scope.show.is_some());
         let entity =
             entity.filter(|&table| table != crate::store::EVENTS && self.world.store.tables[table].domain.is_some());

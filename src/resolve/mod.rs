@@ -4,11 +4,14 @@ mod compare;
 mod expression;
 mod fields;
 mod name;
+mod network;
 mod query;
 mod scope;
 mod sequence;
+mod series;
 mod stage;
 mod suggest;
+mod tables;
 
 use std::sync::Arc;
 
@@ -68,6 +71,8 @@ pub struct Resolved {
     pub plan: Plan,
     /// Whether the last column is `source`, to be cited.
     pub cites: bool,
+    /// How the rows are wished to be drawn.
+    pub picture: Option<ast::Picture>,
 }
 
 impl Environment {
@@ -112,7 +117,10 @@ pub fn resolve_query(
     let mut resolver = Resolver::new(world, environment, text);
     let relation = resolver.query(query);
     let cites = query.stages.iter().any(|stage| matches!(stage.node, ast::Stage::Cite));
-    resolver.finish(relation.map(|relation| Resolved { plan: relation.shown(cites), cites }))
+    resolver.finish(relation.map(|relation| {
+        let picture = relation.scope.picture;
+        Resolved { plan: relation.shown(cites), cites, picture }
+    }))
 }
 
 /// The typed form of a predicate on its own, as in `expect`.
@@ -147,7 +155,7 @@ pub fn resolve_rows(
     expr: &ast::Expr,
 ) -> Option<Resolved> {
     let relation = Resolver::new(world, environment, text).rows_behind(expr)?;
-    Some(Resolved { plan: relation.shown(false), cites: false })
+    Some(Resolved { plan: relation.shown(false), cites: false, picture: None })
 }
 
 /// The body of a `let` for [`Environment::bind`], or what is wrong with it; one with arguments is checked where it is

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::ir::ast::Picture;
 use crate::ir::plan::{Expr, ExprKind, Node, Plan, PlanColumn};
 use crate::span::Span;
-use crate::value::Type;
+use crate::value::{Bucket, Type};
 
 /// The columns at one place of a pipeline, and what is computed of them.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,21 @@ pub(super) struct Scope {
     pub steps: Vec<StepColumns>,
     /// What an answer shows; all columns without.
     pub show: Option<Vec<String>>,
+    /// What the rows are groups by, as long as they are groups.
+    pub groups: Option<Groups>,
+    /// Whether there are columns that only a run knows.
+    pub is_pivoted: bool,
+    /// How the rows are wished to be drawn.
+    pub picture: Option<Picture>,
+}
+
+/// What rows are groups by.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Groups {
+    /// The columns of the keys, each with the buckets of time that it has, if it has.
+    pub keys: Vec<(usize, Option<Bucket>)>,
+    /// The columns that are 0 where there are no rows.
+    pub counts: Vec<usize>,
 }
 
 /// The columns of the event of one step.

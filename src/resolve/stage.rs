@@ -1,23 +1,48 @@
 //! Stages: from a relation to the next.
 
 use super::query::domain_of;
-use super::scope::{Relation, Scope};
+use super::scope::{Groups, Relation, Scope};
 use super::{Resolver, counted};
 use crate::builtin::aggregate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{self, Column, Query, Stage};
 use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, PlanColumn, SortKey};
 use crate::span::{Span, Spanned};
-use crate::value::{Base, Type};
+use crate::value::{Base, Bucket, Type};
 
 impl Resolver<'_> {
     /// One stage.
-    pub(super) fn stage(&mut self, relation: Relation, stage: &Spanned<Stage>, query: &Query) -> Option<Relation> {
+    pub(super) fn stage(&mut self, mut relation: Relation, stage: &Spanned<Stage>, query: &Query) -> Option<Relation> {
         let span = stage.span;
         self.one_more_stage(span)?;
         self.spend(relation.scope.columns.len(), span)?;
+        let names_columns = !matches!(
+            stage.node,
+            Stage::Where(_) | Stage::Sort(_) | Stage::Take(_) | Stage::Skip(_) | Stage::Fill { .. } | Stage::Render(_)
+        );
+        if relation.scope.is_pivoted && names_columns {
+            let message = "`pivot` makes columns of values, which no stage can name";
+            let help = "after it come `sort`, `take`, `where` and `fill` of the other keys; put the rest before it";
+            return self.fail(Diagnostic::new(Code::STAGE_MISMATCH, span, message).help(help));
+        }
+        if !matches!(stage.node, Stage::Cite) {
+            relation.scope.picture = None;
+        }
         match &stage.node {
             Stage::Invalid | Stage::Reserved(_) => None,
+            Stage::Pivot(key) => self.pivot(relation, key, span),
+            Stage::Fill { from, to } => self.fill(relation, from.as_ref(), to.as_ref(), span),
+            Stage::Rolling { window, aggregates, by } => self.rolling(relation, window, aggregates, by, span),
+            Stage::Running { aggregates, by } => self.running(relation, aggregates, by),
+            Stage::Near { side, query, within, on } => self.near(relation, *side, query, (within, on), span),
+            Stage::Combine { how, query } => self.combine(relation, *how, query, span),
+            Stage::Join { query, on } => self.join(relation, query, on),
+            Stage::Links => self.links(relation, span),
+            Stage::Path { from, to } => self.path(relation, from, to, span),
+            Stage::Render(picture) => {
+                relation.scope.picture = Some(*picture);
+                Some(relation)
+            }
             Stage::Where(condition) => self.condition(relation, condition),
             Stage::Select(columns) => self.select(relation, columns),
             Stage::Derive(columns) => self.derive(relation, columns),
@@ -89,8 +114,11 @@ impl Resolver<'_> {
                 if relation.scope.columns.iter().any(|column| column.name == "share") {
                     return self.two_columns("share", span);
                 }
-                let mut relation = relation;
+                let place = relation.scope.columns.len();
                 relation.scope.add("share", Type::one(Base::Float));
+                if let Some(groups) = &mut relation.scope.groups {
+                    groups.counts.push(place);
+                }
                 Some(wrapped(relation, Node::Share { column }))
             }
             Stage::Cite => {
@@ -115,7 +143,7 @@ impl Resolver<'_> {
         Some(SortKey { value: self.expression(&key.value, scope)?, descending: key.descending })
     }
 
-    fn date_of(&mut self, scope: &Scope, span: Span, stage: &str) -> Option<Expr> {
+    pub(super) fn date_of(&mut self, scope: &Scope, span: Span, stage: &str) -> Option<Expr> {
         match scope.date {
             Some(place) => Some(scope.column(place, span)),
             None => {
@@ -160,7 +188,7 @@ impl Resolver<'_> {
         sound.then_some(named)
     }
 
-    fn two_columns<T>(&mut self, name: &str, span: Span) -> Option<T> {
+    pub(super) fn two_columns<T>(&mut self, name: &str, span: Span) -> Option<T> {
         let message = format!("there are two columns `{name}`");
         let help = "give one of them another name: `other = …`";
         self.fail(Diagnostic::new(Code::DUPLICATE_NAME, span, message).help(help))
@@ -206,7 +234,7 @@ impl Resolver<'_> {
     }
 
     /// The relation with a row for each value of a list, which is a column or becomes one, named as it was `written`.
-    fn expanded(&mut self, mut relation: Relation, list: Expr, written: Span) -> Relation {
+    pub(super) fn expanded(&mut self, mut relation: Relation, list: Expr, written: Span) -> Relation {
         let column = match &list.kind {
             ExprKind::Column(place) => {
                 let name = relation.scope.columns[*place].name.clone();
@@ -278,13 +306,20 @@ impl Resolver<'_> {
             .chain(aggregates.iter().map(|(name, _, of)| PlanColumn { name: name.clone(), of: *of }))
             .collect();
         let show = (shown.len() < columns.len()).then_some(shown);
-        let scope = Scope { columns: columns.clone(), date, source, show, ..Scope::default() };
+        let groups = Groups {
+            keys: keys.iter().enumerate().map(|(place, (_, key))| (place, bucket_of(key))).collect(),
+            counts: (0..aggregates.len())
+                .filter(|&place| aggregates[place].1.function == "count")
+                .map(|place| keys.len() + place)
+                .collect(),
+        };
+        let scope = Scope { columns: columns.clone(), date, source, show, groups: Some(groups), ..Scope::default() };
         let keys = keys.into_iter().map(|(_, expr)| expr).collect();
         let aggregates = aggregates.into_iter().map(|(_, aggregate, _)| aggregate).collect();
         Some(Relation { plan: relation.plan.then(Node::Group { keys, aggregates }, columns), scope })
     }
 
-    fn aggregate(&mut self, column: &Column, scope: &Scope) -> Option<(String, Aggregate, Type)> {
+    pub(super) fn aggregate(&mut self, column: &Column, scope: &Scope) -> Option<(String, Aggregate, Type)> {
         let span = column.value.span;
         let ast::ExprKind::Call { name, distinct, arguments } = &*column.value.kind else {
             let help = "such as `summarize n = count()`";
@@ -346,24 +381,27 @@ impl Resolver<'_> {
         Some((name, Aggregate { function: record.name, distinct: *distinct, arguments: given }, of))
     }
 
-    fn gap(&mut self, mut relation: Relation, by: &[ast::Expr], span: Span) -> Option<Relation> {
-        let date = self.date_of(&relation.scope, span, "gap")?;
+    /// Keys of single values: a list becomes a row for each of its values.
+    pub(super) fn single_keys(&mut self, relation: &mut Relation, by: &[ast::Expr], stage: &str) -> Option<Vec<Expr>> {
         let mut keys = Vec::new();
         for key in by {
             let mut value = self.expression(key, &relation.scope)?;
             if value.of.many {
-                relation = self.expanded(relation, value, key.span);
+                *relation = self.expanded(relation.clone(), value, key.span);
                 value = self.expression(key, &relation.scope)?;
                 if value.of.many {
-                    return self.mismatch(
-                        key.span,
-                        "`gap by` takes a field, not a computed list",
-                        "name it first with `derive`",
-                    );
+                    let message = format!("`{stage}` takes a field, not a computed list");
+                    return self.mismatch(key.span, message, "name it first with `derive`");
                 }
             }
             keys.push(value);
         }
+        Some(keys)
+    }
+
+    fn gap(&mut self, mut relation: Relation, by: &[ast::Expr], span: Span) -> Option<Relation> {
+        let date = self.date_of(&relation.scope, span, "gap")?;
+        let keys = self.single_keys(&mut relation, by, "gap by")?;
         if let Some(column) = relation.scope.columns.iter().find(|column| matches!(&*column.name, "previous" | "gap")) {
             let name = column.name.clone();
             return self.two_columns(&name, span);
@@ -371,6 +409,18 @@ impl Resolver<'_> {
         relation.scope.add("previous", Type::one(Base::Date));
         relation.scope.add("gap", Type::one(Base::Duration));
         Some(wrapped(relation, Node::Gap { keys, date }))
+    }
+}
+
+/// The buckets of time that a key has.
+fn bucket_of(key: &Expr) -> Option<Bucket> {
+    match &key.kind {
+        ExprKind::Call("year", _) => Some(Bucket::Year),
+        ExprKind::Call("quarter", _) => Some(Bucket::Quarter),
+        ExprKind::Call("month", _) => Some(Bucket::Month),
+        ExprKind::Call("week", _) => Some(Bucket::Week),
+        ExprKind::Call("day", _) => Some(Bucket::Day),
+        _ => None,
     }
 }
 
@@ -393,12 +443,12 @@ fn same(left: &Expr, right: &Expr) -> bool {
 }
 
 /// The same columns after another node.
-fn same_columns(relation: Relation, node: Node) -> Relation {
+pub(super) fn same_columns(relation: Relation, node: Node) -> Relation {
     Relation { plan: relation.plan.then_same(node), scope: relation.scope }
 }
 
 /// The columns of the scope after another node.
-fn wrapped(relation: Relation, node: Node) -> Relation {
+pub(super) fn wrapped(relation: Relation, node: Node) -> Relation {
     let columns = relation.scope.columns.clone();
     Relation { plan: relation.plan.then(node, columns), scope: relation.scope }
 }

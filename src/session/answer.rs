@@ -26,7 +26,7 @@ pub(super) fn cell(store: &Store, value: &Value) -> Cell {
 pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Output) -> Result<Answer, Diagnostic> {
     let store = run.store;
     let plan = &resolved.plan;
-    let columns = plan.columns.iter().map(|column| Shown {
+    let columns = plan.columns.iter().chain(&output.extra).map(|column| Shown {
         name: column.name.clone(),
         kind: store.type_name(column.of),
         numeric: !column.of.many && (column.of.is_number() || column.of.base == Base::Duration),
@@ -35,7 +35,10 @@ pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Out
     let mut answer = Answer {
         columns: columns.collect(),
         rows: output.rows.iter().map(|row| row.iter().map(|value| cell(store, value)).collect()).collect(),
-        header: headers(run, &bottoms)?,
+        header: Header {
+            picture: resolved.picture.map(|picture| picture.text().to_owned()),
+            ..headers(run, &bottoms)?
+        },
         notes: Vec::new(),
         citations: Vec::new(),
     };
@@ -168,7 +171,7 @@ fn header(run: &Run<'_>, plan: &Plan, filter: Option<&Plan>) -> Result<Header, D
         }
         _ => None,
     };
-    Ok(Header { side, as_of, left_out: left_out(run, plan, scan, filter)? })
+    Ok(Header { side, as_of, left_out: left_out(run, plan, scan, filter)?, ..Header::default() })
 }
 
 /// How many events of each other status the query would have.

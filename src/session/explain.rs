@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::ir::plan::{Comparison, Expr, ExprKind, Node, Operation, Plan, Sequence, Sides, Status};
+use crate::ir::ast::{Combination, Side};
+use crate::ir::plan::{Aggregate, Comparison, Expr, ExprKind, Node, Operation, Plan, Sequence, Sides, Status};
 use crate::store::{EVENTS, Store};
 use crate::value::Value;
 
@@ -87,7 +88,58 @@ fn line(store: &Store, plan: &Plan) -> String {
         Node::Gap { keys, .. } => format!("Gap by {}", list(keys)),
         Node::Share { column } => format!("Share of {}", plan.columns[*column].name),
         Node::Sequence(sequence) => steps(store, plan, sequence),
+        node => more(store, plan, node),
     }
+}
+
+/// The nodes that take rows one by one.
+fn more(store: &Store, plan: &Plan, node: &Node) -> String {
+    let input = plan.input();
+    let show = |expr: &Expr| expression(store, input, expr);
+    let name = |column: usize| input.and_then(|input| input.columns.get(column)).map_or("", |column| &column.name);
+    let by = |keys: &[Expr]| match keys {
+        [] => String::new(),
+        keys => format!(" by {}", keys.iter().map(show).collect::<Vec<_>>().join(", ")),
+    };
+    let on = |pairs: &[(Expr, Expr)]| match pairs {
+        [] => String::new(),
+        pairs => format!(" on {}", pairs.iter().map(|(one, _)| show(one)).collect::<Vec<_>>().join(", ")),
+    };
+    let aggregates = |aggregates: &[Aggregate]| {
+        let one = |aggregate: &Aggregate| {
+            let distinct = if aggregate.distinct { "distinct " } else { "" };
+            let arguments = aggregate.arguments.iter().map(show).collect::<Vec<_>>().join(", ");
+            format!("{}({distinct}{arguments})", aggregate.function)
+        };
+        aggregates.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let second = plan.inputs.get(1).map(|other| flat(store, other)).unwrap_or_default();
+    match node {
+        Node::Pivot { key, value, .. } => format!("Pivot {} into columns of {}", name(*key), name(*value)),
+        Node::Fill { time, .. } => format!("Fill the empty buckets of {}", name(*time)),
+        Node::Rolling { window, keys, aggregates: all, .. } => {
+            format!("Rolling {window} {}{}", aggregates(all), by(keys))
+        }
+        Node::Running { keys, aggregates: all } => format!("Running {}{}", aggregates(all), by(keys)),
+        Node::Near { side, within, on: pairs, .. } => {
+            let side = if *side == Side::After { "Followed" } else { "Preceded" };
+            format!("{side} within {within}{} by ({second})", on(pairs))
+        }
+        Node::Combine(Combination::Union) => format!("Union with ({second})"),
+        Node::Combine(Combination::Intersect) => format!("Intersect with ({second})"),
+        Node::Combine(Combination::Except) => format!("Except ({second})"),
+        Node::Join { on: pairs, .. } => format!("Join{} with ({second})", on(pairs)),
+        Node::Links { members, .. } => format!("Links of {}", show(members)),
+        Node::Path { from, to, .. } => format!("Path from {} to {}", store.text(from), store.text(to)),
+        _ => String::new(),
+    }
+}
+
+/// A plan in one line.
+fn flat(store: &Store, plan: &Plan) -> String {
+    let tree = tree(store, plan);
+    let lines = tree.lines().map(|line| line.trim_start_matches([' ', '└']).to_owned());
+    lines.collect::<Vec<_>>().join(" ← ")
 }
 
 /// The steps of a sequence by the inputs below it, and the rule for events of one date.
@@ -171,10 +223,6 @@ fn expression(store: &Store, input: Option<&Plan>, expr: &Expr) -> String {
         }
         ExprKind::Call(name, arguments) => format!("{name}({})", list(arguments, ", ")),
         ExprKind::List(items) => format!("({})", list(items, ", ")),
-        ExprKind::Scalar(plan) | ExprKind::Column1(plan) => {
-            let tree = tree(store, plan);
-            let lines = tree.lines().map(|line| line.trim_start_matches([' ', '└']).to_owned());
-            format!("({})", lines.collect::<Vec<_>>().join(" ← "))
-        }
+        ExprKind::Scalar(plan) | ExprKind::Column1(plan) => format!("({})", flat(store, plan)),
     }
 }

@@ -172,6 +172,20 @@ impl Store {
         self.ordered.get(table).copied().flatten()
     }
 
+    /// The last day on which an event began, as far as exact days say.
+    pub fn last_day(&self) -> Option<i32> {
+        let field = self.tables.first()?.fields.iter().find(|field| field.name == "date")?;
+        match &field.column {
+            Column::Day(days) => days.iter().copied().filter(|&day| day != NO_DAY).max(),
+            column => (0..column.len())
+                .filter_map(|row| match column.value(row) {
+                    Value::Date(date) if date.latest != i32::MAX => Some(date.latest),
+                    _ => None,
+                })
+                .max(),
+        }
+    }
+
     /// The table whose rows are the entities of a domain.
     pub fn table_of(&self, domain: DomainId) -> Option<usize> {
         self.domains.get(usize::from(domain.0)).and_then(|domain| domain.table)

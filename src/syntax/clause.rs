@@ -30,7 +30,16 @@ pub(super) fn parse_query(tokens: Tokens<'_>) -> Parse<'_, Query> {
 /// A source and the clauses after it.
 pub(super) fn parse_rows(tokens: Tokens<'_>) -> Parse<'_, (Spanned<Source>, Vec<Spanned<Clause>>)> {
     let (rest, source) = parse_source_or_recover(tokens)?;
-    then(parse_clauses(rest), |_, clauses| (source, clauses))
+    let (rest, clauses) = parse_clauses(rest)?;
+    let (rest, ()) = recover(rest, Ok((rest, ())), || ())?;
+    Ok((rest, (source, clauses)))
+}
+
+/// A query within a stage: a source and its clauses, as a `|` goes on with the pipeline that the stage is of.
+pub(super) fn parse_stage_query(tokens: Tokens<'_>) -> Parse<'_, Query> {
+    let (rest, source) = parse_source(tokens)?;
+    let (rest, clauses) = parse_clauses(rest)?;
+    Ok((rest, Query { source, clauses, stages: Vec::new(), span: tokens.span_to(rest) }))
 }
 
 fn parse_source_or_recover(tokens: Tokens<'_>) -> Parse<'_, Spanned<Source>> {
@@ -67,7 +76,6 @@ fn parse_clauses(tokens: Tokens<'_>) -> Parse<'_, Vec<Spanned<Clause>>> {
         }
     }
     rest.note(Expected::Clause);
-    let (rest, ()) = recover(rest, Ok((rest, ())), || ())?;
     Ok((rest, clauses))
 }
 

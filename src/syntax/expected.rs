@@ -15,6 +15,8 @@ pub enum Expected {
     Text,
     /// A whole number: `3`.
     Count,
+    /// A length of time: `30 days`.
+    Duration,
     /// An expression: `venue = abroad`.
     Expression,
     /// An operator that makes a comparison: `=`.
@@ -39,6 +41,7 @@ impl Expected {
             Self::Name => "a name",
             Self::Text => "a text in quotes",
             Self::Count => "a whole number",
+            Self::Duration => "a length of time such as `30 days`",
             Self::Expression => "an expression",
             Self::Operator => "an operator",
             Self::Source => "a source",

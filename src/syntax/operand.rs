@@ -119,6 +119,18 @@ fn parse_number(tokens: Tokens<'_>) -> (Tokens<'_>, Expr) {
     }
 }
 
+/// A length of time, or a parameter for one: what an expression may stand right after.
+pub(super) fn parse_duration(tokens: Tokens<'_>) -> Parse<'_, Expr> {
+    match tokens.kind() {
+        TokenKind::Parameter => Ok(leaf(tokens, ExprKind::Parameter(tokens.text()[1..].to_owned()), 1)),
+        TokenKind::Integer | TokenKind::Float => match accept_unit(tokens.next(), unit) {
+            Some(unit) => Ok(leaf(tokens, ExprKind::Duration(float(tokens.text()).unwrap_or_default(), unit), 2)),
+            None => tokens.fail(Expected::Duration),
+        },
+        _ => tokens.fail(Expected::Duration),
+    }
+}
+
 fn accept_unit(tokens: Tokens<'_>, unit: fn(&str) -> Option<Unit>) -> Option<Unit> {
     let is_word = tokens.kind() == TokenKind::Name && !tokens.token().after_newline;
     is_word.then(|| unit(tokens.text())).flatten()

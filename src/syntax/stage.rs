@@ -3,15 +3,15 @@
 use nom::Parser;
 use nom::combinator::opt;
 
-use super::clause::parse_condition;
+use super::clause::{parse_condition, parse_stage_query};
 use super::expected::Expected;
-use super::expression::parse_expression;
+use super::expression::{parse_expression, parse_sum};
 use super::literal::integer;
-use super::operand::{expect_name, hole, parse_expressions, starts_expression};
+use super::operand::{expect_name, hole, parse_duration, parse_expressions, starts_expression};
 use super::recovery::skip_to_pipe;
 use super::tokens::{Parse, Tokens, accept_word, expect_word, parse_list, then};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::ast::{Column, Expr, SortKey, Stage};
+use crate::ir::ast::{Column, Combination, Expr, Picture, Side, SortKey, Stage};
 use crate::ir::token::TokenKind;
 use crate::span::Spanned;
 
@@ -33,10 +33,6 @@ pub(super) const STAGES: &[&str] = &[
     "gap",
     "share",
     "cite",
-];
-
-/// The words of stages that are not at work yet.
-pub(super) const RESERVED_STAGES: &[&str] = &[
     "pivot",
     "fill",
     "rolling",
@@ -53,8 +49,28 @@ pub(super) const RESERVED_STAGES: &[&str] = &[
 ];
 
 /// The stages that cannot end with their first word.
-pub(super) const NEEDS_MORE: &[&str] =
-    &["select", "derive", "sort", "take", "skip", "top", "expand", "summarize", "gap"];
+pub(super) const NEEDS_MORE: &[&str] = &[
+    "select",
+    "derive",
+    "sort",
+    "take",
+    "skip",
+    "top",
+    "expand",
+    "summarize",
+    "gap",
+    "pivot",
+    "rolling",
+    "running",
+    "followed",
+    "preceded",
+    "union",
+    "intersect",
+    "except",
+    "join",
+    "path",
+    "render",
+];
 
 /// What parses a stage after its first word.
 type StageParser = for<'a> fn(Tokens<'a>) -> Parse<'a, Stage>;
@@ -63,7 +79,11 @@ type StageParser = for<'a> fn(Tokens<'a>) -> Parse<'a, Stage>;
 pub(super) fn parse_stage(tokens: Tokens<'_>) -> Parse<'_, Stage> {
     match stage_parser(tokens) {
         Some(parser) => parser(tokens.next()),
-        None => parse_reserved(tokens),
+        None if tokens.is_symbol("?") => {
+            hole(tokens);
+            Ok((skip_to_pipe(tokens.next()), Stage::Reserved("?")))
+        }
+        None => tokens.fail(Expected::Stage),
     }
 }
 
@@ -88,27 +108,22 @@ fn stage_parser(tokens: Tokens<'_>) -> Option<StageParser> {
         "gap" => parse_gap,
         "share" => |rest| Ok((rest, Stage::Share)),
         "cite" => |rest| Ok((rest, Stage::Cite)),
+        "pivot" => |rest| then(parse_expression(rest), |_, key| Stage::Pivot(key)),
+        "fill" => parse_fill,
+        "rolling" => parse_rolling,
+        "running" => parse_running,
+        "followed" => |rest| parse_near(rest, Side::After),
+        "preceded" => |rest| parse_near(rest, Side::Before),
+        "union" => |rest| parse_combine(rest, Combination::Union),
+        "intersect" => |rest| parse_combine(rest, Combination::Intersect),
+        "except" => |rest| parse_combine(rest, Combination::Except),
+        "join" => parse_join,
+        "links" => |rest| Ok((rest, Stage::Links)),
+        "path" => parse_path,
+        "render" => parse_render,
         _ => return None,
     };
     Some(parser)
-}
-
-/// A stage that is reserved: its text runs to the next `|`.
-fn parse_reserved(tokens: Tokens<'_>) -> Parse<'_, Stage> {
-    if tokens.is_symbol("?") {
-        hole(tokens);
-        return Ok((skip_to_pipe(tokens.next()), Stage::Reserved("?")));
-    }
-    let word = RESERVED_STAGES.iter().find(|word| tokens.is_word(word));
-    let Some(word) = word else { return tokens.fail(Expected::Stage) };
-    reserved(tokens);
-    Ok((skip_to_pipe(tokens.next()), Stage::Reserved(word)))
-}
-
-/// Says that the word here is reserved.
-fn reserved(tokens: Tokens<'_>) {
-    let message = format!("`{}` is reserved and not at work yet", tokens.text());
-    tokens.context.report(Diagnostic::new(Code::RESERVED, tokens.token().span, message));
 }
 
 fn parse_columns(tokens: Tokens<'_>) -> Parse<'_, Vec<Column>> {
@@ -147,6 +162,75 @@ fn parse_summarize(tokens: Tokens<'_>) -> Parse<'_, Stage> {
 fn parse_gap(tokens: Tokens<'_>) -> Parse<'_, Stage> {
     let (rest, _) = expect_word("by")(tokens)?;
     then(parse_expressions(rest), |_, keys| Stage::Gap(keys))
+}
+
+fn parse_fill(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    let (rest, from) = parse_after(tokens, "from")?;
+    then(parse_after(rest, "to"), |_, to| Stage::Fill { from, to })
+}
+
+/// What stands after `word`, if it stands here.
+fn parse_after<'a>(tokens: Tokens<'a>, word: &'static str) -> Parse<'a, Option<Expr>> {
+    match accept_word(tokens, word) {
+        Some(rest) => then(parse_sum(rest), |_, value| Some(value)),
+        None => Ok((tokens, None)),
+    }
+}
+
+fn parse_rolling(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    let (rest, window) = parse_duration(tokens)?;
+    then(parse_windowed(rest), |_, (aggregates, by)| Stage::Rolling { window, aggregates, by })
+}
+
+fn parse_running(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    then(parse_windowed(tokens), |_, (aggregates, by)| Stage::Running { aggregates, by })
+}
+
+/// `agg [by a]`, after `rolling D` or `running`.
+fn parse_windowed(tokens: Tokens<'_>) -> Parse<'_, (Vec<Column>, Vec<Expr>)> {
+    let (rest, aggregates) = parse_columns(tokens)?;
+    match accept_word(rest, "by") {
+        Some(keys) => then(parse_expressions(keys), |_, by| (aggregates, by)),
+        None => Ok((rest, (aggregates, Vec::new()))),
+    }
+}
+
+/// `by Q within D [on a]`, after `followed` or `preceded`.
+fn parse_near(tokens: Tokens<'_>, side: Side) -> Parse<'_, Stage> {
+    let (rest, _) = expect_word("by")(tokens)?;
+    let (rest, query) = parse_stage_query(rest)?;
+    let (rest, _) = expect_word("within")(rest)?;
+    let (rest, within) = parse_sum(rest)?;
+    match accept_word(rest, "on") {
+        Some(keys) => then(parse_expressions(keys), |_, on| Stage::Near { side, query, within, on }),
+        None => Ok((rest, Stage::Near { side, query, within, on: Vec::new() })),
+    }
+}
+
+fn parse_combine(tokens: Tokens<'_>, how: Combination) -> Parse<'_, Stage> {
+    then(parse_stage_query(tokens), |_, query| Stage::Combine { how, query })
+}
+
+fn parse_join(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    let (rest, query) = parse_stage_query(tokens)?;
+    let (rest, _) = expect_word("on")(rest)?;
+    then(parse_expressions(rest), |_, on| Stage::Join { query, on })
+}
+
+fn parse_path(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    let (rest, _) = expect_word("from")(tokens)?;
+    let (rest, from) = parse_sum(rest)?;
+    let (rest, _) = expect_word("to")(rest)?;
+    then(parse_sum(rest), |_, to| Stage::Path { from, to })
+}
+
+fn parse_render(tokens: Tokens<'_>) -> Parse<'_, Stage> {
+    for (name, picture) in Picture::ALL {
+        if let Some(rest) = accept_word(tokens, name) {
+            return Ok((rest, Stage::Render(picture)));
+        }
+    }
+    tokens.fail(Expected::Word("bar"))
 }
 
 fn parse_sort_keys(tokens: Tokens<'_>) -> Parse<'_, Vec<SortKey>> {

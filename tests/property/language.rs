@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use demarche::builtin::{AGGREGATES, FUNCTIONS};
 use demarche::ir::ast::{
-    BinaryOperator, Clause, Column, Condition, Expr, ExprKind, Query, Source, Stage, StatementKind,
+    BinaryOperator, Clause, Column, Combination, Condition, Expr, ExprKind, Query, Side, Source, Stage, StatementKind,
 };
 use demarche::syntax::parse;
 
@@ -218,6 +218,38 @@ impl Seen {
                 self.word("gap");
                 self.exprs(by);
             }
+            Stage::Pivot(key) => {
+                self.word("pivot");
+                self.expr(key);
+            }
+            Stage::Fill { from, to } => {
+                self.word("fill");
+                from.iter().chain(to).for_each(|day| self.expr(day));
+            }
+            Stage::Rolling { aggregates, by, .. } => {
+                self.columns("rolling", aggregates);
+                self.exprs(by);
+            }
+            Stage::Running { aggregates, by } => {
+                self.columns("running", aggregates);
+                self.exprs(by);
+            }
+            Stage::Near { side, on, .. } => {
+                self.word(if *side == Side::After { "followed by" } else { "preceded by" });
+                self.exprs(on);
+            }
+            Stage::Combine { how, .. } => self.word(match how {
+                Combination::Union => "union",
+                Combination::Intersect => "intersect",
+                Combination::Except => "except",
+            }),
+            Stage::Join { on, .. } => {
+                self.word("join");
+                self.exprs(on);
+            }
+            Stage::Links => self.word("links"),
+            Stage::Path { .. } => self.word("path"),
+            Stage::Render(_) => self.word("render"),
             Stage::Share => self.word("share"),
             Stage::Cite => self.word("cite"),
             Stage::Reserved(_) | Stage::Invalid => {}

@@ -14,7 +14,7 @@ mod side;
 
 use super::evaluate::evaluate;
 use super::subquery::answered;
-use super::{Output, Run};
+use super::{Output, Run, rows};
 use crate::diagnostic::Diagnostic;
 use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Plan};
 use crate::store::{Codes, Column};
@@ -46,7 +46,11 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
         Some(input) => frame(run, input, output)?,
         None => Frame::default(),
     };
-    let frame = match &answered(run, &plan.node, execute)? {
+    let node = answered(run, &plan.node, execute)?;
+    if node.is_by_rows() {
+        return by_rows(run, plan, &node, &input, output);
+    }
+    let frame = match &node {
         Node::Scan(scan) => side::scan(run, scan)?,
         Node::Filter { predicates, possibly } => {
             let mut rows: Vec<u32> = Vec::new();
@@ -97,10 +101,33 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
         Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
         Node::Gap { keys, date } => gap::gap(run, &input, keys, date)?,
         Node::Share { column } => share(&input, *column),
-        Node::Sequence(_) => input,
+        _ => input,
     };
     run.check(frame.rows)?;
     Ok(frame)
+}
+
+/// What a node makes of rows, as columns again.
+fn by_rows<'a>(
+    run: &Run<'a>,
+    plan: &Plan,
+    node: &Node,
+    first: &Frame<'a>,
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    let rows_of = |frame: &Frame<'_>| (0..frame.rows).map(|row| frame.values(row)).collect();
+    let mut inputs = vec![rows_of(first)];
+    for input in plan.inputs.iter().skip(1) {
+        inputs.push(execute(run, input)?.rows);
+    }
+    let rows = rows::execute(run, plan, node, inputs, output).unwrap_or_else(|| Ok(Vec::new()))?;
+    run.check(rows.len())?;
+    let of = plan.columns.iter().chain(&output.extra).map(|column| column.of.many);
+    let column = |(place, many): (usize, bool)| {
+        let values: Vec<Value> = rows.iter().map(|row| row[place].clone()).collect();
+        Vector::made(Column::of_values(&values, many))
+    };
+    Ok(Frame { rows: rows.len(), columns: of.enumerate().map(column).collect() })
 }
 
 /// The vector of an expression: a column as it is, else computed, once for each different value where that is possible.
