@@ -71,7 +71,7 @@ fn stages_follow_a_pipe() {
     check("meetings |co▮", &["count"]);
     check("meetings | count ▮", &["by", "|"]);
     check("meetings | sort date d▮", &["desc"]);
-    check_among("meetings | ▮", &["gap"], &["pivot", "|"]);
+    check_among("meetings | ▮", &["gap", "pivot"], &["|"]);
 }
 
 #[test]

@@ -119,12 +119,12 @@ fn tab_completes_a_word_a_field_and_a_value() {
     terminal.sees("\"Recep Tayyip Erdogan\"");
     terminal.enter(" | select leader");
     terminal.sees("Recep Tayyip Erdogan\r\n");
-    terminal.keys("meetings | ");
+    terminal.keys("meetings | s");
     terminal.keys(TAB);
-    terminal.sees("One row a group with the number of its rows");
-    terminal.keys("count");
+    terminal.sees("Those columns alone");
+    terminal.keys("kip 26 | count");
     terminal.enter("");
-    terminal.sees("27\r\n");
+    terminal.sees("1\r\n");
     terminal.keys(":fo");
     terminal.keys(TAB);
     terminal.enter("jsonl");

@@ -91,7 +91,7 @@ steps! {
         "preceded" ("preceded by Q within D [on a]") "Each row with the nearest such event before it.",
             "agreements | preceded by visits within 90 days on country";
         "union" ("union Q") "The rows of both tables.", "meetings | union visits";
-        "intersect" ("intersect Q") "The rows that both tables have.", "meetings | intersect visits";
+        "intersect" ("intersect Q") "The rows that both tables have.", "meetings | distinct leader | intersect (visits | distinct leader)";
         "except" ("except Q") "The rows that the other table has not.", "meetings | except visits";
         "join" ("join Q on a") "Pairs of rows that agree on a.", "meetings | join visits on country";
         "links" ("links") "Who met whom, with count, first and last.", "meetings | links";

@@ -86,7 +86,10 @@ impl Reader<'_> {
             };
             let of = Type { base, many: field.cardinality == Cardinality::Many };
             let mut column = Builder::new(of);
-            for (record, date) in records.iter().zip(&dates) {
+            if field.name == "id" {
+                (1..=records.len() as u32).for_each(|code| column.code(code));
+            }
+            for (record, date) in records.iter().zip(&dates).filter(|_| field.name != "id") {
                 self.event_cell(record, &field.name, of, *date, errors, &mut column);
             }
             let (name, meaning) = (field.name.clone(), field.meaning.clone());

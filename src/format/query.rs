@@ -144,10 +144,14 @@ impl Writer<'_> {
                 self.values(by);
             }
             Stage::Near { query, on, .. } | Stage::Join { query, on } => {
+                self.until(query.span.start);
                 self.query(query);
                 self.values(on);
             }
-            Stage::Combine { query, .. } => self.query(query),
+            Stage::Combine { query, .. } => {
+                self.until(query.span.start);
+                self.query(query);
+            }
             Stage::Fill { .. } | Stage::Links | Stage::Path { .. } | Stage::Render(_) => {}
             Stage::Take(_) | Stage::Skip(_) | Stage::Share | Stage::Cite | Stage::Reserved(_) | Stage::Invalid => {}
         }

@@ -41,8 +41,8 @@ pub struct Parsed {
 /// The words that are no names: a field of such a name goes in backquotes.
 pub const KEYWORDS: &[&str] = &[
     "after", "and", "anyone", "as", "before", "between", "by", "contains", "distinct", "during", "every", "expect",
-    "false", "in", "is", "let", "matches", "missing", "not", "of", "or", "per", "possibly", "since", "true", "until",
-    "use", "where", "with",
+    "false", "in", "is", "let", "matches", "missing", "not", "of", "on", "or", "per", "possibly", "since", "true",
+    "until", "use", "where", "with", "within",
 ];
 
 /// The words that mean something in their place and are names elsewhere.
@@ -78,7 +78,6 @@ pub const CONTEXTUAL: &[&str] = &[
     "month",
     "months",
     "network",
-    "on",
     "path",
     "pivot",
     "preceded",
@@ -104,7 +103,6 @@ pub const CONTEXTUAL: &[&str] = &[
     "union",
     "week",
     "weeks",
-    "within",
     "year",
     "years",
     "yesterday",

@@ -15,15 +15,17 @@ const BRACKETS: [&str; 2] = ["[", "]"];
 
 /// Whether a sequence starts here, and no source that is called so.
 pub(super) fn starts_sequence(tokens: Tokens<'_>) -> bool {
+    begins_sequence(tokens, tokens.next().is_on_line())
+}
+
+/// The same for a place that is looked ahead at, where whoever asks knows whether line ends count.
+pub(super) fn begins_sequence(tokens: Tokens<'_>, is_on_line: bool) -> bool {
     let next = tokens.next();
-    if !tokens.is_word("sequence") {
-        return false;
-    }
-    let is_word = |word: &'static str| next.is_on_line() && accept_word(next, word).is_some();
-    ["latest", "all", "within"].into_iter().any(is_word)
-        || accept_word(next, "by").is_some()
-        || accept_word(next, "[").is_some()
-        || (next.is_keyword("not") || next.is_keyword("until")) && next.next().is_symbol("[")
+    let is_word = |word: &'static str| accept_word(next, word).is_some();
+    tokens.is_word("sequence")
+        && (is_on_line && (is_word("latest") || is_word("all"))
+            || ["within", "by", "["].into_iter().any(is_word)
+            || (next.is_keyword("not") || next.is_keyword("until")) && next.next().is_symbol("["))
 }
 
 /// `sequence [latest|all] [by a, …] [within D] [q1] [q2] … [until [q]]`.

@@ -13,7 +13,7 @@ use super::literal::unescape;
 use super::operand::{accept_time, expect_name};
 use super::operator::is_two_words;
 use super::recovery::skip_to_statement;
-use super::sequence::starts_sequence;
+use super::sequence::begins_sequence;
 use super::tokens::{Parse, Tokens, accept_word, expect_word};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{LetBody, Script, Statement, StatementKind};
@@ -116,7 +116,9 @@ fn is_query(body: Tokens<'_>, parameters: &[Spanned<String>]) -> bool {
     let mut start = body;
     loop {
         let after = match start.kind() {
-            TokenKind::Name if starts_sequence(start) => return true,
+            TokenKind::Name if begins_sequence(start, start.next().is_on_line() || start.place != body.place) => {
+                return true;
+            }
             TokenKind::Name | TokenKind::QuotedName => after_source_name(start),
             TokenKind::Symbol("(") => start.context.brackets.partner(start.place).map(|close| start.at(close + 1)),
             TokenKind::Symbol("?") => Some(start.next()),
