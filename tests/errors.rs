@@ -101,7 +101,7 @@ fn said(scene: &Scene) -> String {
         .map(|reply| match reply {
             Reply::Wrong(trouble) => report(trouble, false, WIDTH),
             Reply::Failed(failed) => failure(failed, false, WIDTH),
-            Reply::Answer(_) | Reply::Bound(_) | Reply::Met(_) => String::new(),
+            Reply::Answer(_) | Reply::Bound(_) | Reply::Met(_) | Reply::Holes(_) => String::new(),
         })
         .collect();
     if said.is_empty() { doubts.iter().map(|trouble| report(trouble, false, WIDTH)).collect() } else { said }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use demarche::dataset::built_in;
-use demarche::render::{failure, report, table};
+use demarche::render::{Format, failure, holes, report, table};
 use demarche::session::{Reply, Session};
 use demarche::value::days;
 
@@ -24,6 +24,7 @@ fn said(session: &mut Session, text: &str) -> String {
             Reply::Met(sentence) => format!("holds: {sentence}\n"),
             Reply::Failed(failed) => failure(failed, false, WIDTH),
             Reply::Wrong(trouble) => report(trouble, false, WIDTH),
+            Reply::Holes(found) => holes(found, Format::Table, false, WIDTH),
         })
         .collect();
     said.lines().map(|line| format!("{}\n", line.trim_end())).collect()

@@ -11,20 +11,14 @@ pub struct Step {
     pub summary: &'static str,
     /// A query with it, on the built-in data.
     pub example: &'static str,
-    /// Whether it is part of the language and not at work yet.
-    pub is_reserved: bool,
 }
 
 macro_rules! steps {
-    ($($(#[$doc:meta])* $list:ident { $($name:literal ($form:literal) $summary:literal, $example:literal
-        $(, $reserved:ident)?;)* })*) => {
+    ($($(#[$doc:meta])* $list:ident { $($name:literal ($form:literal) $summary:literal, $example:literal;)* })*) => {
         $($(#[$doc])* pub const $list: &[Step] = &[$(Step {
             name: $name, form: $form, summary: $summary, example: $example,
-            is_reserved: steps!(@is $($reserved)?),
         }),*];)*
     };
-    (@is reserved) => { true };
-    (@is) => { false };
 }
 
 steps! {

@@ -167,7 +167,7 @@ fn replies(output: &mut Output, replies: Vec<Reply>) -> u8 {
         }
         worst = worst.max(match &reply {
             Reply::Failed(..) => 1,
-            Reply::Wrong(_) => 2,
+            Reply::Wrong(_) | Reply::Holes(_) => 2,
             Reply::Answer(_) | Reply::Bound(_) | Reply::Met(_) => 0,
         });
         output.reply(&reply);

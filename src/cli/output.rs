@@ -128,6 +128,9 @@ impl Output {
                 });
             }
             Reply::Wrong(trouble) => self.trouble(trouble),
+            Reply::Holes(holes) => {
+                self.text(&render::holes(holes, self.format, self.color, width(self.width)));
+            }
         }
     }
 

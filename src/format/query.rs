@@ -153,7 +153,7 @@ impl Writer<'_> {
                 self.query(query);
             }
             Stage::Fill { .. } | Stage::Links | Stage::Path { .. } | Stage::Render(_) => {}
-            Stage::Take(_) | Stage::Skip(_) | Stage::Share | Stage::Cite | Stage::Reserved(_) | Stage::Invalid => {}
+            Stage::Take(_) | Stage::Skip(_) | Stage::Share | Stage::Cite | Stage::Hole | Stage::Invalid => {}
         }
     }
 

@@ -81,7 +81,7 @@ pub enum Source {
     Query(Box<Query>),
     /// `sequence by country [meetings] [visits]`.
     Sequence(Box<Sequence>),
-    /// A source that did not parse, or is reserved, such as `?`; a diagnostic tells why.
+    /// A source that did not parse, or is a hole, `?`; a diagnostic tells why.
     Invalid,
 }
 
@@ -283,8 +283,8 @@ pub enum Stage {
     },
     /// `render bar`.
     Render(Picture),
-    /// A stage of the language that is reserved and not at work yet, `?`; its text runs to the next `|`.
-    Reserved(&'static str),
+    /// A hole, `?`; its text runs to the next `|`.
+    Hole,
     /// A stage that did not parse; a diagnostic tells why.
     Invalid,
 }
@@ -430,7 +430,7 @@ pub enum ExprKind {
     },
     /// `x is missing`, `x is present`: `true` for `present`.
     Is(bool, Expr),
-    /// A hole, `?`: reserved.
+    /// A hole, `?`.
     Hole,
     /// An expression that did not parse; a diagnostic tells why.
     Invalid,

@@ -1,7 +1,9 @@
 //! Lists of terms with what they mean: names in one column, sentences wrapped beside them.
 
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use super::format::Format;
 use super::style::{BOLD, DIM, paint};
 use crate::answer::{Description, Line};
 
@@ -17,6 +19,17 @@ pub fn descriptions(descriptions: &[Description], color: bool, width: usize) -> 
         format!("{}\n{}", lines.join("\n"), terms(&of.lines, color, width))
     };
     descriptions.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// What could stand in holes: to read, or for programs an array with a list of choices for each hole.
+pub fn holes(holes: &[Description], format: Format, color: bool, width: usize) -> String {
+    if !matches!(format, Format::Json | Format::Jsonl) {
+        return descriptions(holes, color, width);
+    }
+    let choices = |hole: &Description| -> Value {
+        hole.lines.iter().map(|line| json!({"choice": line.name, "meaning": line.meaning})).collect()
+    };
+    format!("{}\n", holes.iter().map(choices).collect::<Value>())
 }
 
 /// Terms with their kinds and meanings.

@@ -9,6 +9,6 @@ mod table;
 
 pub use export::{delimited, json, json_lines, markdown, notes};
 pub use format::{Format, answer};
-pub use listing::{descriptions, terms, wrap};
+pub use listing::{descriptions, holes, terms, wrap};
 pub use report::{failure, failure_json, report, report_json};
 pub use table::table;

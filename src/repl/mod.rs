@@ -170,6 +170,10 @@ impl Repl {
                 complain(&render::failure(failure, color_errors, width));
                 return 1;
             }
+            Reply::Holes(holes) => {
+                show(&render::holes(holes, format, color, width));
+                return 2;
+            }
             Reply::Wrong(trouble) => {
                 let is_read_by_a_program = !self.is_talkative && matches!(format, Format::Json | Format::Jsonl);
                 complain(&if is_read_by_a_program {

@@ -29,7 +29,7 @@ impl Resolver<'_> {
             relation.scope.picture = None;
         }
         match &stage.node {
-            Stage::Invalid | Stage::Reserved(_) => None,
+            Stage::Invalid | Stage::Hole => None,
             Stage::Pivot(key) => self.pivot(relation, key, span),
             Stage::Fill { from, to } => self.fill(relation, from.as_ref(), to.as_ref(), span),
             Stage::Rolling { window, aggregates, by } => self.rolling(relation, window, aggregates, by, span),

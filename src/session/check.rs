@@ -63,6 +63,7 @@ impl Session {
             diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
         }
         if !diagnostics.is_empty() {
+            let diagnostics = self.with_choices(&text, diagnostics);
             troubles.push(Trouble { name: name.to_owned(), text, diagnostics });
         }
         unbound
@@ -74,7 +75,8 @@ impl Session {
         if let Some(first) = parsed.script.statements.iter().position(is_use) {
             parsed.script.statements.truncate(first);
         }
-        self.clone().look_over(text, parsed, |_, _, _| Ok(Vec::new())).0
+        let wrong = self.clone().look_over(text, parsed, |_, _, _| Ok(Vec::new())).0;
+        self.with_choices(text, wrong)
     }
 
     /// Looks up the names of a text, and shows `see` each statement in which nothing is wrong; gives all that was found

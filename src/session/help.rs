@@ -29,8 +29,7 @@ impl Session {
             "sources" => return about(self.sources_known().into_iter().chain(SOURCES.iter().map(step_line)).collect()),
             "clauses" => return about(CLAUSES.iter().map(step_line).collect()),
             "stages" => {
-                let (reserved, working): (Vec<&Step>, Vec<&Step>) = STAGES.iter().partition(|step| step.is_reserved);
-                return about(working.into_iter().chain(reserved).map(step_line).collect());
+                return about(STAGES.iter().map(step_line).collect());
             }
             "functions" => return about(FUNCTIONS.iter().map(|of| line(of.form, of.summary)).collect()),
             "aggregates" => {
@@ -109,5 +108,5 @@ fn step_line(step: &Step) -> Line {
 }
 
 fn summary(step: &Step) -> String {
-    if step.is_reserved { format!("{} Reserved, not at work yet.", step.summary) } else { step.summary.to_owned() }
+    step.summary.to_owned()
 }

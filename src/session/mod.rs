@@ -7,6 +7,7 @@ mod describe;
 mod expect;
 mod explain;
 mod help;
+mod hole;
 mod prepare;
 
 pub use complete::{Candidate, Completions};
@@ -18,7 +19,7 @@ use std::sync::atomic::AtomicBool;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::answer::{Answer, Failure};
+use crate::answer::{Answer, Description, Failure};
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
@@ -82,6 +83,8 @@ pub enum Reply {
     Failed(Box<Failure>),
     /// Something is wrong.
     Wrong(Trouble),
+    /// The text has holes, `?`: what could stand in each. Nothing of it was run.
+    Holes(Vec<Description>),
 }
 
 /// The canonical form of a text, as the module [`format`](crate::format) describes it; no data is needed.
@@ -200,6 +203,9 @@ impl Session {
         let parsed = syntax::parse(&text);
         if !parsed.diagnostics.is_empty() {
             let diagnostics = self.all_wrong(&text, parsed);
+            if let Some(holes) = self.holes(&text, &diagnostics) {
+                return vec![Reply::Holes(holes)];
+            }
             return vec![Reply::Wrong(Trouble { name: name.to_owned(), text, diagnostics })];
         }
         self.run_script(name, &text, &parsed.script, loader)

@@ -149,7 +149,7 @@ impl Prepared {
             match reply {
                 Reply::Wrong(trouble) => return Err(trouble),
                 Reply::Answer(answer) => last = Some(*answer),
-                Reply::Bound(_) | Reply::Met(_) | Reply::Failed(..) => {}
+                Reply::Bound(_) | Reply::Met(_) | Reply::Failed(..) | Reply::Holes(_) => {}
             }
         }
         last.ok_or_else(|| no_query(&self.text, Span::default()))

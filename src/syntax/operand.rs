@@ -70,8 +70,8 @@ fn expect_field(tokens: Tokens<'_>) -> Parse<'_, Spanned<String>> {
 
 /// Says that a hole stands here.
 pub(super) fn hole(tokens: Tokens<'_>) {
-    let message = "`?` is reserved and not at work yet";
-    tokens.context.report(Diagnostic::new(Code::RESERVED, tokens.token().span, message));
+    let message = "`?` is a hole, and nothing is chosen for it yet";
+    tokens.context.report(Diagnostic::new(Code::HOLE, tokens.token().span, message));
 }
 
 fn parse_operand(tokens: Tokens<'_>) -> Parse<'_, Expr> {

@@ -81,7 +81,7 @@ pub(super) fn parse_stage(tokens: Tokens<'_>) -> Parse<'_, Stage> {
         Some(parser) => parser(tokens.next()),
         None if tokens.is_symbol("?") => {
             hole(tokens);
-            Ok((skip_to_pipe(tokens.next()), Stage::Reserved("?")))
+            Ok((skip_to_pipe(tokens.next()), Stage::Hole))
         }
         None => tokens.fail(Expected::Stage),
     }

@@ -41,7 +41,7 @@ pub struct Production {
     pub part: Part,
     pub examples: Vec<Example>,
     /// Whether what it reads is part of the language and not at work yet.
-    pub is_reserved: bool,
+    pub is_hole: bool,
 }
 
 /// The productions of a file, in its order.
@@ -69,7 +69,7 @@ impl Grammar {
             let name = reader.name().unwrap_or_else(|| panic!("no production: {:.40}", reader.rest));
             reader.expect("::=");
             let part = reader.choice();
-            grammar.productions.push(Production { name, part, examples: Vec::new(), is_reserved: false });
+            grammar.productions.push(Production { name, part, examples: Vec::new(), is_hole: false });
         }
     }
 
@@ -140,7 +140,7 @@ impl Production {
                 Some(("in", text)) => context = text.trim(),
                 Some(("accepts", text)) => example(text, true),
                 Some(("rejects", text)) => example(text, false),
-                _ => self.is_reserved |= line == "reserved",
+                _ => self.is_hole |= line == "hole",
             }
         }
     }

@@ -34,13 +34,13 @@ pub struct Generator<'a> {
 }
 
 impl<'a> Generator<'a> {
-    /// For sentences with or `without` reserved productions.
-    pub fn new(grammar: &'a Grammar, seed: u64, without_reserved: bool) -> Self {
+    /// For sentences with or `without` holes.
+    pub fn new(grammar: &'a Grammar, seed: u64, without_holes: bool) -> Self {
         let mut depths = BTreeMap::new();
         loop {
             let before = depths.len();
             for production in &grammar.productions {
-                let is_left_out = without_reserved && production.is_reserved;
+                let is_left_out = without_holes && production.is_hole;
                 if let Some(depth) = depth(&depths, &production.part).filter(|_| !is_left_out) {
                     depths.entry(production.name.as_str()).or_insert(depth + 1);
                 }
@@ -117,7 +117,7 @@ impl<'a> Generator<'a> {
     /// could go on with the line before.
     fn token(&mut self, name: &str, is_first: bool) -> String {
         if name == "NAME" && !is_first && self.random.once_in(6) {
-            // A source of that name would be reserved.
+            // A source of that name would begin a sequence.
             return (*self.random.pick(CONTEXTUAL)).replace("sequence", "latest");
         }
         self.lexeme(name)

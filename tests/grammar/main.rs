@@ -19,8 +19,8 @@ use recogniser::{derives, spells};
 
 /// Where the grammar starts: with the tokens, and with what stands between them.
 const STARTS: [&str; 2] = ["Script", "BLANK"];
-/// The code of what is reserved.
-const RESERVED: &str = "D0106";
+/// The code of a hole.
+const HOLE: &str = "D0106";
 /// The code of a literal that stands for nothing.
 const BAD_LITERAL: &str = "D0103";
 
@@ -40,7 +40,7 @@ fn tokens(text: &str) -> Vec<&str> {
 }
 
 /// Checks that the grammar derives the tokens of `text`, which is one statement or ends each with `;`, just when the
-/// parser reads them. What is reserved the parser passes over, so there it may read more.
+/// parser reads them. A hole the parser passes over, so there it may read more.
 fn check_agreement(grammar: &Grammar, text: &str) {
     let tokens = tokens(text);
     let line = tokens.join(" ");
@@ -48,11 +48,11 @@ fn check_agreement(grammar: &Grammar, text: &str) {
     if codes.contains(&BAD_LITERAL) {
         return;
     }
-    let is_reserved = codes.contains(&RESERVED);
-    let is_read = codes.iter().all(|code| *code == RESERVED);
+    let is_hole = codes.contains(&HOLE);
+    let is_read = codes.iter().all(|code| *code == HOLE);
     let is_derived = derives(grammar, "Script", &tokens);
     assert!(
-        is_derived == is_read || is_reserved && !is_derived,
+        is_derived == is_read || is_hole && !is_derived,
         "the grammar {} what the parser answers with {codes:?}: {line}",
         if is_derived { "derives" } else { "does not derive" }
     );
@@ -92,12 +92,12 @@ fn every_example_is_answered_as_it_says() {
         let name = &production.name;
         let has = |accepted| production.examples.iter().any(|example| example.accepted == accepted);
         assert!(has(true), "{name} has no example");
-        assert!(has(false) || production.is_reserved, "{name} has no example that is rejected");
+        assert!(has(false) || production.is_hole, "{name} has no example that is rejected");
         for example in &production.examples {
             let script = &example.script;
             let codes = codes(script);
-            let (is_read, expected) = if production.is_reserved {
-                (!codes.is_empty() && codes.iter().all(|code| *code == RESERVED), "reserved")
+            let (is_read, expected) = if production.is_hole {
+                (!codes.is_empty() && codes.iter().all(|code| *code == HOLE), "a hole")
             } else {
                 (codes.is_empty(), "accepted")
             };
@@ -120,15 +120,15 @@ fn every_example_is_answered_as_it_says() {
 fn what_the_grammar_derives_is_read() {
     let grammar = grammar();
     let mut taken = BTreeSet::from(["Script"]);
-    for (start, without_reserved) in [("Script", true), ("Query", true), ("Query", false)] {
-        let mut generator = Generator::new(&grammar, 2024, without_reserved);
+    for (start, without_holes) in [("Script", true), ("Query", true), ("Query", false)] {
+        let mut generator = Generator::new(&grammar, 2024, without_holes);
         for _ in 0..2_000 {
             let (tokens, productions) = generator.sentence(start);
-            let is_reserved = productions.iter().any(|name| grammar.production(name).is_reserved);
+            let is_hole = productions.iter().any(|name| grammar.production(name).is_hole);
             let text = generator.spaced(&tokens);
             let codes = codes(&text);
-            assert!(codes.iter().all(|code| is_reserved && *code == RESERVED), "{codes:?}: {text}");
-            assert_eq!(codes.is_empty(), !is_reserved, "{text}");
+            assert!(codes.iter().all(|code| is_hole && *code == HOLE), "{codes:?}: {text}");
+            assert_eq!(codes.is_empty(), !is_hole, "{text}");
             taken.extend(productions);
         }
     }
@@ -141,8 +141,8 @@ fn what_the_grammar_derives_is_read() {
 fn changed_sentences_are_derived_just_when_they_are_read() {
     let grammar = grammar();
     let words: Vec<String> = grammar.words().into_iter().collect();
-    for (start, without_reserved) in [("Let", true), ("Expect", true), ("Query", true), ("Query", false)] {
-        let mut generator = Generator::new(&grammar, 2025, without_reserved);
+    for (start, without_holes) in [("Let", true), ("Expect", true), ("Query", true), ("Query", false)] {
+        let mut generator = Generator::new(&grammar, 2025, without_holes);
         for _ in 0..500 {
             let (mut tokens, _) = generator.sentence(start);
             check_agreement(&grammar, &tokens.join(" "));

@@ -252,7 +252,7 @@ impl Seen {
             Stage::Render(_) => self.word("render"),
             Stage::Share => self.word("share"),
             Stage::Cite => self.word("cite"),
-            Stage::Reserved(_) | Stage::Invalid => {}
+            Stage::Hole | Stage::Invalid => {}
         }
     }
 

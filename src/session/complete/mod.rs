@@ -86,11 +86,7 @@ impl Session {
                 Expected::Clause => offers.extend(self.clauses(before)),
                 Expected::Stage => {
                     offers.extend(
-                        STAGES
-                            .iter()
-                            .filter(|stage| !stage.is_reserved)
-                            .zip(0..)
-                            .map(|(stage, place)| word(stage.name, stage.summary, 100 - place)),
+                        STAGES.iter().zip(0..).map(|(stage, place)| word(stage.name, stage.summary, 100 - place)),
                     );
                 }
                 Expected::Operator => offers.extend(self.operators(before)),
