@@ -25,7 +25,13 @@ fn rows_of(session: &Session, query: &str) -> String {
 /// Checks the answer to a query on the rows above, or the message of what is wrong with it.
 #[track_caller]
 fn check(query: &str, expected: &str) {
-    let file = File { name: "rows.jsonl".to_owned(), bytes: ROWS.into() };
+    check_of(ROWS, query, expected);
+}
+
+/// Checks the answer to a query on these rows, or the message of what is wrong with it.
+#[track_caller]
+fn check_of(rows: &str, query: &str, expected: &str) {
+    let file = File { name: "rows.jsonl".to_owned(), bytes: rows.into() };
     let session = session(read_file(file, &Options::default()).expect("the rows are right").0);
     assert_eq!(rows_of(&session, query), expected, "{query}");
 }
@@ -34,6 +40,19 @@ fn check(query: &str, expected: &str) {
 #[track_caller]
 fn check_built_in(query: &str, expected: &str) {
     assert_eq!(rows_of(&session(built_in()), query), expected, "{query}");
+}
+
+/// A session on a folder of talks.
+fn talks(events: &str) -> Session {
+    let manifest = r#"{"name": "x", "show": ["id"], "kinds": [{"name": "talk", "plural": "talks", "sides": "symmetric",
+        "meaning": ""}], "fields": [
+        {"name": "id", "type": "text", "cardinality": "one", "meaning": ""},
+        {"name": "kind", "type": "symbol", "cardinality": "one", "meaning": ""},
+        {"name": "date", "type": "date", "cardinality": "one", "meaning": ""},
+        {"name": "related", "type": "event", "cardinality": "many", "meaning": ""}]}"#;
+    let files = [("dataset.json", manifest), ("events.jsonl", events)];
+    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
+    session(read_folder("x", files.to_vec(), &Options::default()).expect("the data is right").0)
 }
 
 #[test]
@@ -145,17 +164,63 @@ fn a_quantile_has_a_part() {
 }
 
 #[test]
+fn a_trailing_time_holds_what_certainly_lies_in_it() {
+    let rows = r#"{"id": "some day", "date": "[2024-05-01..2024-06-30]"}
+{"id": "tenth", "date": "2024-05-10"}
+{"id": "also tenth", "date": "2024-05-10"}
+{"id": "july", "date": "2024-07-05"}
+{"id": "never"}"#;
+    let rolling = |window: &str| format!("events | rolling {window} k = count() | select id, k");
+    check_of(rows, &rolling("30 days"), "some day,1 / tenth,1 / also tenth,2 / july,1 / never,");
+    check_of(rows, &rolling("70 days"), "some day,1 / tenth,1 / also tenth,2 / july,4 / never,");
+    check_of(rows, &rolling("0 days"), "some day,1 / tenth,1 / also tenth,1 / july,1 / never,");
+    check_of(rows, &rolling("900000 years"), "some day,1 / tenth,1 / also tenth,2 / july,4 / never,");
+}
+
+#[test]
+fn what_is_filled_in_is_of_the_kind_of_its_column() {
+    let by = "events | where flag is present | summarize";
+    check(&format!("{by} t = max(x) by month, flag | pivot flag | fill to 2024-06"), "2024-05,1,1 / 2024-06,, / ,,0.5");
+    check(
+        &format!("{by} t = count() by month, flag | pivot flag | fill to 2024-06"),
+        "2024-05,1,1 / 2024-06,0,0 / ,0,1",
+    );
+    check("events | count by month | derive count = 'x' | fill to 2024-06", "2024-05,x / 2024-06, / ,x");
+    check("events where id = d | count by month | fill", ",1");
+    check("events | count by month | fill to (2024-05..)", "`fill` goes from a date to a date");
+}
+
+#[test]
+fn rows_are_groups_as_long_as_their_keys_are_what_they_were() {
+    let by = "events | count by month, flag";
+    check(&format!("{by} | derive month = 'x' | fill"), "`fill` needs groups by a part of the date");
+    check(&format!("{by} | join events on flag | pivot flag"), "`pivot` needs rows that are groups");
+    check("events | summarize t = list(x) by n, flag | expand t | pivot n", "`pivot` needs rows that are groups");
+}
+
+#[test]
+fn tables_agree_on_an_int_and_a_float_that_are_equal() {
+    let others = "(events | select k = x, other = id)";
+    check(&format!("events | select id, k = n | join {others} on k"), "a,1,a / a,1,b");
+}
+
+#[test]
+fn no_event_follows_itself_and_the_next_of_one_day_is_the_next_in_the_data() {
+    let events = r#"{"id": "first", "kind": "talk", "date": "2024-01-05"}
+{"id": "second", "kind": "talk", "date": "2024-01-05"}
+{"id": "third", "kind": "talk", "date": "2024-01-05"}
+{"id": "spring", "kind": "talk", "date": "2024-04"}"#;
+    let session = talks(events);
+    let followed = "talks | followed by (talks | sort id desc) within 10 days | select id, next, followed";
+    assert_eq!(rows_of(&session, followed), "first,second,yes / second,third,yes / third,,no / spring,,open");
+    let preceded = "talks | preceded by (talks | sort id desc) within 10 days | select id, previous, preceded";
+    assert_eq!(rows_of(&session, preceded), "first,,no / second,first,yes / third,second,yes / spring,,no");
+}
+
+#[test]
 fn references_to_several_events_follow_them() {
-    let manifest = r#"{"name": "x", "show": ["id"], "kinds": [{"name": "talk", "plural": "talks", "sides": "symmetric",
-        "meaning": ""}], "fields": [
-        {"name": "id", "type": "text", "cardinality": "one", "meaning": ""},
-        {"name": "kind", "type": "symbol", "cardinality": "one", "meaning": ""},
-        {"name": "date", "type": "date", "cardinality": "one", "meaning": ""},
-        {"name": "related", "type": "event", "cardinality": "many", "meaning": ""}]}"#;
     let events = r#"{"id": "late", "kind": "talk", "date": "2024-05-02", "related": ["early"]}
 {"id": "early", "kind": "talk", "date": "2024-05-01", "related": ["late", "early"]}"#;
-    let files = [("dataset.json", manifest), ("events.jsonl", events)];
-    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
-    let session = session(read_folder("x", files.to_vec(), &Options::default()).expect("the data is right").0);
+    let session = talks(events);
     assert_eq!(rows_of(&session, "talks | select id, related.id"), "early,late; early / late,early");
 }

@@ -25,6 +25,7 @@ mod property {
     pub mod query;
     pub mod random;
     pub mod subquery;
+    pub mod tables;
     pub mod world;
 }
 

@@ -98,6 +98,9 @@ impl Random {
     }
 }
 
+/// Far more work than any text here is in linear time, far less than in quadratic time.
+const QUADRATIC: Duration = Duration::from_secs(120);
+
 /// The time that this thread was at work, so that a busy machine fails no test; else the time that passed.
 struct Clock(Instant, Option<u64>);
 
@@ -213,7 +216,7 @@ fn depth_is_a_diagnostic() {
         assert!((1..=2).contains(&parsed.diagnostics.len()), "{}: {:?}", &text[..40], parsed.diagnostics.first());
         drop(parsed.clone());
         session.check(&text);
-        assert!(start.elapsed() < Duration::from_secs(3), "{} takes {:?}", &text[..40], start.elapsed());
+        assert!(start.elapsed() < QUADRATIC, "{} takes {:?}", &text[..40], start.elapsed());
     }
 }
 
@@ -255,7 +258,7 @@ fn what_the_parser_lets_through_runs() {
     for text in texts {
         let clock = Instant::now();
         assert_eq!(codes(&text), [""; 0], "{}", &text[..80]);
-        assert!(clock.elapsed() < Duration::from_secs(60), "{} takes {:?}", &text[..80], clock.elapsed());
+        assert!(clock.elapsed() < QUADRATIC, "{} takes {:?}", &text[..80], clock.elapsed());
     }
 }
 
@@ -305,7 +308,7 @@ fn names_that_stand_for_names_are_limited() {
         let mut seen = codes(&text);
         seen.dedup();
         assert_eq!(seen, expected, "{}", &text[..60]);
-        assert!(clock.elapsed() < Duration::from_secs(60), "{} takes {:?}", &text[..60], clock.elapsed());
+        assert!(clock.elapsed() < QUADRATIC, "{} takes {:?}", &text[..60], clock.elapsed());
     }
 }
 
@@ -350,7 +353,7 @@ fn long_texts_take_linear_time() {
         let start = Clock::start();
         let parsed = parse(&text);
         assert!(parsed.tokens.len() > 1);
-        assert!(start.elapsed() < Duration::from_secs(10), "{part:?} takes {:?}", start.elapsed());
+        assert!(start.elapsed() < QUADRATIC, "{part:?} takes {:?}", start.elapsed());
     }
     let parsed = parse(&format!("meetings where x in ({}1) | count\nvisits | cuont", "1, ".repeat(400_000)));
     let codes: Vec<&str> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code.text()).collect();

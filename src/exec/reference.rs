@@ -1,6 +1,9 @@
 //! The language's definition in code: each node row by row, slow and obvious, and the oracle for everything fast.
 
+mod network;
 mod sequence;
+mod series;
+mod tables;
 
 use std::cmp::Ordering;
 
@@ -11,7 +14,7 @@ use crate::builtin::{Overflow, aggregate, arithmetic, order, order_lists};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::plan::{Aggregate, Expr, Node, Operation, Plan, Scan, Sides, SortKey, Status};
 use crate::store::{EVENTS, Table};
-use crate::value::{Base, Truth, Value};
+use crate::value::{Base, Truth, Type, Value};
 
 type Row = Vec<Value>;
 
@@ -26,17 +29,12 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
         Some(input) if !matches!(plan.node, Node::Sequence(_)) => execute(run, input)?,
         _ => Output::default(),
     };
-    let mut rows = std::mem::take(&mut output.rows);
+    let rows = std::mem::take(&mut output.rows);
     let node = answered(run, &plan.node, execute)?;
-    if node.is_by_rows() {
-        let mut inputs = vec![rows];
-        for input in plan.inputs.iter().skip(1) {
-            inputs.push(execute(run, input)?.rows);
-        }
-        rows = super::rows::execute(run, plan, &node, inputs, &mut output).unwrap_or_else(|| Ok(Vec::new()))?;
-        run.check(rows.len())?;
-        return Ok(Output { rows, ..output });
-    }
+    let others = match plan.inputs.get(1) {
+        Some(other) if !matches!(node, Node::Sequence(_)) => execute(run, other)?.rows,
+        _ => Vec::new(),
+    };
     output.rows = match &node {
         Node::Scan(scan) => self::scan(run, scan)?,
         Node::Filter { predicates, possibly } => filter(run, rows, predicates, *possibly, &mut output)?,
@@ -53,7 +51,22 @@ pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
         Node::Gap { keys, date } => gap(run, rows, keys, date)?,
         Node::Share { column } => share(run, rows, *column)?,
         Node::Sequence(sequence) => sequence::matches(run, &plan.inputs, sequence, &mut output)?,
-        _ => rows,
+        Node::Pivot { key, value, rows: kept, absent } => {
+            let of = plan.input().map_or(Type::one(Base::Nothing), |input| input.columns[*value].of);
+            series::pivot(run, &rows, (*key, *value, of), kept, absent, &mut output)
+        }
+        Node::Fill { keys, time, bucket, within, absent } => {
+            series::fill(run, rows, keys, (*time, *bucket), *within, absent)?
+        }
+        Node::Rolling { window, keys, date, aggregates } => {
+            series::rolling(run, rows, *window, keys, date, aggregates)?
+        }
+        Node::Running { keys, aggregates } => series::running(run, &rows, keys, aggregates)?,
+        Node::Near { .. } => tables::near(run, rows, &others, &node)?,
+        Node::Combine(how) => tables::combine(rows, others, *how),
+        Node::Join { on, take } => tables::join(run, &rows, &others, on, take)?,
+        Node::Links { members, date, sources } => network::links(run, &rows, members, date, sources.as_ref())?,
+        Node::Path { members, from, to, shown } => network::path(run, &rows, members, (from, to), shown)?,
     };
     run.check(output.rows.len())?;
     Ok(output)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::ir::ast::Picture;
 use crate::ir::plan::{Expr, ExprKind, Node, Plan, PlanColumn};
 use crate::span::Span;
-use crate::value::{Bucket, Type};
+use crate::value::{Bucket, Type, Value};
 
 /// The columns at one place of a pipeline, and what is computed of them.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,8 @@ pub(super) struct Groups {
     pub keys: Vec<(usize, Option<Bucket>)>,
     /// The columns that are 0 where there are no rows.
     pub counts: Vec<usize>,
+    /// What stands where there are no rows in the columns that only a run knows, if there are any.
+    pub absent: Option<Value>,
 }
 
 /// The columns of the event of one step.

@@ -41,8 +41,11 @@ impl Resolver<'_> {
         };
         let absent = absent(&groups, value, scope.columns[value].of);
         let bucket = |column: usize| groups.keys.iter().find(|(key, _)| *key == column).and_then(|(_, bucket)| *bucket);
-        let left =
-            Groups { keys: rows.iter().enumerate().map(|(at, &row)| (at, bucket(row))).collect(), counts: Vec::new() };
+        let left = Groups {
+            keys: rows.iter().enumerate().map(|(at, &row)| (at, bucket(row))).collect(),
+            counts: Vec::new(),
+            absent: Some(absent.clone()),
+        };
         scope.columns = rows.iter().map(|&row| scope.columns[row].clone()).collect();
         (scope.date, scope.end, scope.source, scope.table, scope.show) = (None, None, None, None, None);
         scope.derived.clear();
@@ -71,7 +74,9 @@ impl Resolver<'_> {
         let mut day = |expr: Option<&ast::Expr>, last: bool| -> Option<Option<i32>> {
             let Some(expr) = expr else { return Some(None) };
             match self.period(expr)?.kind {
-                ExprKind::Literal(Value::Period(period)) => Some(Some(if last { period.last } else { period.first })),
+                ExprKind::Literal(Value::Period(period)) if period.first > i32::MIN && period.last < i32::MAX => {
+                    Some(Some(if last { period.last } else { period.first }))
+                }
                 _ => self.mismatch(
                     expr.span,
                     "`fill` goes from a date to a date",
@@ -81,7 +86,7 @@ impl Resolver<'_> {
         };
         let within = (day(from, false)?, day(to, true)?);
         let columns = (0..scope.columns.len()).map(|column| absent(&groups, column, scope.columns[column].of));
-        let absent = columns.chain([Value::Int(0)]).collect();
+        let absent = columns.chain([groups.absent.clone().unwrap_or(Value::Missing)]).collect();
         let keys = groups.keys.iter().map(|(column, _)| *column).collect();
         Some(same_columns(relation, Node::Fill { keys, time, bucket, within, absent }))
     }
@@ -144,7 +149,13 @@ impl Resolver<'_> {
 }
 
 impl Groups {
-    fn is_key(&self, column: usize) -> bool {
+    /// The same where a column is no count any more.
+    pub(super) fn without(mut self, column: usize) -> Self {
+        self.counts.retain(|count| *count != column);
+        self
+    }
+
+    pub(super) fn is_key(&self, column: usize) -> bool {
         self.keys.iter().any(|(key, _)| *key == column)
     }
 }

@@ -250,6 +250,7 @@ impl Resolver<'_> {
             }
         };
         relation.scope.columns[column].of.many = false;
+        relation.scope.groups = None;
         wrapped(relation, Node::Expand { column })
     }
 
@@ -312,6 +313,7 @@ impl Resolver<'_> {
                 .filter(|&place| aggregates[place].1.function == "count")
                 .map(|place| keys.len() + place)
                 .collect(),
+            absent: None,
         };
         let scope = Scope { columns: columns.clone(), date, source, show, groups: Some(groups), ..Scope::default() };
         let keys = keys.into_iter().map(|(_, expr)| expr).collect();
@@ -464,6 +466,7 @@ pub(super) fn with_column(relation: Relation, name: &str, value: Expr) -> Relati
                 scope.derived.retain(|(_, expr)| !speaks_of(expr, place));
             }
             scope.columns[place].of = value.of;
+            scope.groups = scope.groups.filter(|groups| !groups.is_key(place)).map(|groups| groups.without(place));
             let still = |of: Type| move |&at: &usize| at != place || value_of == of;
             scope.date = scope.date.filter(still(Type::one(Base::Date)));
             scope.end = scope.end.filter(still(Type::one(Base::Date)));

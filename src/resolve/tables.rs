@@ -124,6 +124,8 @@ impl Resolver<'_> {
             relation.scope.add(&name, value.of);
             take.push(value);
         }
+        // A group with several rows of the other table is several rows.
+        relation.scope.groups = None;
         let scope = relation.scope.clone();
         let mut joined = wrapped(relation, Node::Join { on: pairs, take });
         joined.plan.inputs.push(other.plan);

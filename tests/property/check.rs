@@ -80,11 +80,12 @@ pub fn disagreement(session: &Session, query: &str, evaluators: &[(&str, Evaluat
 
 /// The first value that is not of its column's type.
 fn misfit(plan: &Plan, output: &Output) -> Option<String> {
+    let columns: Vec<_> = plan.columns.iter().chain(&output.extra).collect();
     for row in &output.rows {
-        if row.len() != plan.columns.len() {
-            return Some(format!("{} values stand in {} columns", row.len(), plan.columns.len()));
+        if row.len() != columns.len() {
+            return Some(format!("{} values stand in {} columns", row.len(), columns.len()));
         }
-        for (value, column) in row.iter().zip(&plan.columns) {
+        for (value, column) in row.iter().zip(&columns) {
             if !fits(value, column.of) {
                 return Some(format!("`{}` is to be {:?} and holds {value:?}", column.name, column.of));
             }
@@ -112,7 +113,10 @@ fn agree(expected: &Outcome, found: &Outcome) -> bool {
             let mut notes = (expected.possible.clone(), found.possible.clone());
             notes.0.sort_by_key(|(span, _)| (span.start, span.end));
             notes.1.sort_by_key(|(span, _)| (span.start, span.end));
-            notes.0 == notes.1 && expected.repeated == found.repeated && are_same_rows(&expected.rows, &found.rows)
+            notes.0 == notes.1
+                && expected.repeated == found.repeated
+                && expected.extra == found.extra
+                && are_same_rows(&expected.rows, &found.rows)
         }
         (Err(expected), Err(found)) => expected == found,
         (Err(stopped), _) | (_, Err(stopped)) => stopped == Code::TOO_MANY_ROWS.text(),

@@ -48,6 +48,24 @@ const WORDS: &[&str] = &[
     "gap",
     "share",
     "cite",
+    "pivot",
+    "fill",
+    "fill from",
+    "fill to",
+    "rolling",
+    "rolling by",
+    "running",
+    "running by",
+    "followed by",
+    "followed by on",
+    "preceded by",
+    "preceded by on",
+    "union",
+    "intersect",
+    "except",
+    "join",
+    "links",
+    "path from to",
     // Sources.
     "a name",
     "a call",
@@ -224,31 +242,49 @@ impl Seen {
             }
             Stage::Fill { from, to } => {
                 self.word("fill");
-                from.iter().chain(to).for_each(|day| self.expr(day));
+                self.per("fill from", from.as_ref());
+                self.per("fill to", to.as_ref());
             }
             Stage::Rolling { aggregates, by, .. } => {
+                self.word(if by.is_empty() { "rolling" } else { "rolling by" });
                 self.columns("rolling", aggregates);
                 self.exprs(by);
             }
             Stage::Running { aggregates, by } => {
+                self.word(if by.is_empty() { "running" } else { "running by" });
                 self.columns("running", aggregates);
                 self.exprs(by);
             }
-            Stage::Near { side, on, .. } => {
-                self.word(if *side == Side::After { "followed by" } else { "preceded by" });
+            Stage::Near { side, query, within, on } => {
+                self.word(match (side, on.is_empty()) {
+                    (Side::After, true) => "followed by",
+                    (Side::After, false) => "followed by on",
+                    (Side::Before, true) => "preceded by",
+                    (Side::Before, false) => "preceded by on",
+                });
+                self.query(query);
+                self.expr(within);
                 self.exprs(on);
             }
-            Stage::Combine { how, .. } => self.word(match how {
-                Combination::Union => "union",
-                Combination::Intersect => "intersect",
-                Combination::Except => "except",
-            }),
-            Stage::Join { on, .. } => {
+            Stage::Combine { how, query } => {
+                self.word(match how {
+                    Combination::Union => "union",
+                    Combination::Intersect => "intersect",
+                    Combination::Except => "except",
+                });
+                self.query(query);
+            }
+            Stage::Join { query, on } => {
                 self.word("join");
+                self.query(query);
                 self.exprs(on);
             }
             Stage::Links => self.word("links"),
-            Stage::Path { .. } => self.word("path"),
+            Stage::Path { from, to } => {
+                self.word("path from to");
+                self.expr(from);
+                self.expr(to);
+            }
             Stage::Render(_) => self.word("render"),
             Stage::Share => self.word("share"),
             Stage::Cite => self.word("cite"),

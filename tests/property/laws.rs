@@ -106,6 +106,10 @@ impl Law {
             }
             Self::CountBy(key) if speaks(key) => return None,
             Self::CountBy(key) => {
+                let plan = session.plan(&format!("{query} | select a = {key}")).ok()?.plan;
+                if plan.columns.iter().any(|column| column.name == "a" && column.of.many) {
+                    return None;
+                }
                 let all = rows(session, query)?.len() as i64;
                 let counted = then(&format!("count by a = {key} | share"))?;
                 let count = |row: &Vec<Value>| if let Value::Int(count) = row[1] { count } else { 0 };

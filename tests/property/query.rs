@@ -55,11 +55,13 @@ impl fmt::Display for Piece {
 }
 
 impl Piece {
-    fn new(head: &'static str, parts: Vec<String>, joint: &'static str) -> Self {
+    /// `head part joint part …`
+    pub fn new(head: &'static str, parts: Vec<String>, joint: &'static str) -> Self {
         Self { head, parts, joint, tail: String::new() }
     }
 
-    fn tail(self, tail: impl Into<String>) -> Self {
+    /// The same with `tail` at its end.
+    pub fn tail(self, tail: impl Into<String>) -> Self {
         Self { tail: tail.into(), ..self }
     }
 
@@ -127,7 +129,7 @@ impl Writer<'_> {
             }
         }
         for place in 1..=most_stages {
-            let Some(stage) = self.stage(&scope, place == most_stages) else { continue };
+            let Some(stage) = self.stage(&query, &scope, place == most_stages) else { continue };
             query.stages.push(stage);
             match self.after(&query, &scope) {
                 Some(after) => scope = after,
@@ -171,7 +173,7 @@ impl Writer<'_> {
         self.random.pick(&["0", "1", "2", "3", "5", "8", "40"]).to_string()
     }
 
-    fn stage(&mut self, scope: &Scope, is_last: bool) -> Option<Piece> {
+    fn stage(&mut self, query: &Query, scope: &Scope, is_last: bool) -> Option<Piece> {
         let has_count = scope.fields.contains(&("count".to_owned(), Type::one(Base::Int)));
         let weights = [
             (6, "where"),
@@ -191,6 +193,10 @@ impl Writer<'_> {
             (if has_count { 8 } else { 0 }, "share"),
             (if scope.sourced && is_last { 6 } else { 0 }, "cite"),
         ];
+        let weights: Vec<(usize, &'static str)> = weights.into_iter().chain(self.weights_by_rows(scope)).collect();
+        let after_pivot = ["where", "sort", "take", "skip", "fill"];
+        let can_stand = |head: &str| !scope.groups.pivoted || after_pivot.contains(&head);
+        let weights: Vec<(usize, &'static str)> = weights.into_iter().filter(|(_, head)| can_stand(head)).collect();
         let several = |writer: &mut Self, most: usize, one: &dyn Fn(&mut Self) -> String| {
             let mut parts: Vec<String> = Vec::new();
             for _ in 0..=writer.random.below(most) {
@@ -222,14 +228,22 @@ impl Writer<'_> {
             "distinct" => Piece::new(head, several(self, 2, &|writer| writer.column(scope)), ", "),
             "expand" => Piece::new(head, vec![self.list(scope)?], ""),
             "count" if self.random.one_in(4) => Piece::new(head, Vec::new(), ""),
-            "count" => Piece::new("count by", several(self, 2, &|writer| writer.column(scope)), ", "),
+            "count" => Piece::new("count by", several(self, 3, &|writer| writer.column(scope)), ", "),
             "summarize" => {
                 let aggregates = several(self, 3, &|writer| writer.aggregate(scope));
-                let keys = if self.random.one_in(4) { Vec::new() } else { several(self, 2, &|w| w.column(scope)) };
+                let keys = if self.random.one_in(4) { Vec::new() } else { several(self, 3, &|w| w.column(scope)) };
                 let tail = if keys.is_empty() { String::new() } else { format!("by {}", keys.join(", ")) };
                 Piece::new(head, aggregates, ", ").tail(tail)
             }
             "gap" => Piece::new("gap by", several(self, 2, &|writer| writer.key(scope)), ", "),
+            "pivot" | "fill" | "rolling" | "running" => self.series(head, scope),
+            "followed by" | "preceded by" => self.near(head, scope),
+            "union" | "intersect" | "except" => self.combination(head, query, scope),
+            "join" => self.join(scope)?,
+            "path" => {
+                let leader = Base::Coded(self.world.domain("leader")?);
+                Piece::new("path from", vec![self.literal(leader)], "").tail(format!("to {}", self.literal(leader)))
+            }
             _ => Piece::new(head, Vec::new(), ""),
         })
     }
@@ -243,7 +257,8 @@ impl Writer<'_> {
         format!("{key}{}", self.random.pick(&["", " asc", " desc"]))
     }
 
-    fn key(&mut self, scope: &Scope) -> String {
+    /// A field, to group by.
+    pub fn key(&mut self, scope: &Scope) -> String {
         self.field(scope, |_| true).unwrap_or_else(|| "1".to_owned())
     }
 
@@ -264,7 +279,7 @@ impl Writer<'_> {
     }
 
     /// An aggregate, named or not.
-    fn aggregate(&mut self, scope: &Scope) -> String {
+    pub fn aggregate(&mut self, scope: &Scope) -> String {
         let call = self.aggregate_call(scope);
         if self.random.one_in(6) && !call.contains('`') { call } else { format!("{} = {call}", self.new_name()) }
     }
@@ -273,20 +288,37 @@ impl Writer<'_> {
     fn after(&self, query: &Query, before: &Scope) -> Option<Scope> {
         let mut scope = before.clone();
         let stage = query.stages.last()?;
-        if matches!(stage.head, "sort" | "take" | "skip" | "top" | "first" | "last" | "where" | "where possibly") {
+        let same = ["sort", "take", "skip", "top", "first", "last", "where", "where possibly", "fill"];
+        if same.contains(&stage.head) {
             return Some(scope);
         }
         let columns = self.world.columns(&query.to_string());
         if columns.is_empty() {
             return None;
         }
-        if matches!(stage.head, "derive" | "expand" | "gap by" | "share") {
+        let aggregates = match stage.head {
+            "count by" => Some(1),
+            "summarize" => Some(stage.parts.len()),
+            _ => None,
+        };
+        match aggregates {
+            Some(aggregates) => scope.groups.keys = columns[..columns.len().saturating_sub(aggregates)].to_vec(),
+            // A key may have got another value, or be gone.
+            None => scope.groups.keys.retain(|(key, _)| columns.iter().any(|(column, _)| column == key)),
+        }
+        scope.groups.pivoted |= stage.head == "pivot";
+        let longer =
+            ["derive", "expand", "gap by", "share", "rolling", "running", "followed by", "preceded by", "join"];
+        let has_own_date = matches!(stage.head, "union" | "intersect" | "except" | "path from");
+        if longer.contains(&stage.head) {
             // What is not shown is still there.
             scope.fields.retain(|(name, _)| !columns.iter().any(|(column, _)| column == name));
         } else {
             scope.fields.clear();
-            scope.dated &= stage.parts.iter().any(|part| part == "date") || stage.to_string().ends_with("by date");
+            scope.dated &=
+                has_own_date || stage.parts.iter().any(|part| part == "date") || stage.to_string().ends_with("by date");
             scope.sided = false;
+            scope.sourced &= !matches!(stage.head, "pivot" | "union" | "intersect" | "except");
         }
         scope.fields.extend(columns);
         scope.dated &= scope.fields.contains(&("date".to_owned(), Type::one(Base::Date)));

@@ -34,6 +34,17 @@ pub struct Scope {
     pub sided: bool,
     /// Whether they can be cited.
     pub sourced: bool,
+    /// What the rows are groups by.
+    pub groups: Groups,
+}
+
+/// What rows are groups by.
+#[derive(Clone, Default)]
+pub struct Groups {
+    /// The keys; none if the rows are no groups.
+    pub keys: Vec<(String, Type)>,
+    /// Whether there are columns that only a run knows.
+    pub pivoted: bool,
 }
 
 /// A session and the sources that its queries have.
@@ -98,6 +109,7 @@ impl World {
             sided: is_event && fields.iter().any(|(name, _)| name == "actor"),
             sourced: has("source", Type::many(Base::Text)),
             fields,
+            ..Scope::default()
         }
     }
 

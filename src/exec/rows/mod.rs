@@ -1,4 +1,4 @@
-//! Nodes that gain nothing from columns: rows in, rows out, for both evaluators.
+//! Nodes that gain nothing from columns: rows in, rows out, for the columnar evaluator.
 
 mod near;
 mod network;
@@ -54,6 +54,21 @@ pub(super) fn execute(
 fn all(run: &Run<'_>, values: &[Expr], row: &Row) -> Result<Row, Diagnostic> {
     run.check(0)?;
     values.iter().map(|value| evaluate(run, value, row)).collect()
+}
+
+/// Both sides of what two rows agree in, each of the type that holds both.
+fn sides(on: &[(Expr, Expr)]) -> (Vec<Expr>, Vec<Expr>) {
+    let both = |(mine, theirs): &(Expr, Expr)| {
+        let of = mine.of.join(theirs.of).unwrap_or(mine.of);
+        (Expr { of, ..mine.clone() }, Expr { of, ..theirs.clone() })
+    };
+    on.iter().map(both).unzip()
+}
+
+/// The values of expressions for a row, as those of their types.
+fn widened(run: &Run<'_>, values: &[Expr], row: &Row) -> Result<Row, Diagnostic> {
+    let given = all(run, values, row)?;
+    Ok(given.into_iter().zip(values).map(|(value, expr)| run.store.widened(value, expr.of)).collect())
 }
 
 /// A number for the values of single keys of a row: rows with the same values have the same.

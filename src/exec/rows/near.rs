@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Row, all};
+use super::{Row, sides, widened};
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::evaluate;
@@ -34,12 +34,12 @@ impl Near<'_> {
     /// where it is not known.
     pub(super) fn execute(&self, run: &Run<'_>, rows: Vec<Row>, others: Vec<Row>) -> Result<Vec<Row>, Diagnostic> {
         let mut interner = Interner::default();
-        let (mine, theirs): (Vec<Expr>, Vec<Expr>) = self.on.iter().cloned().unzip();
+        let (mine, theirs) = sides(self.on);
         let mut known: FxHashMap<Vec<u32>, Vec<usize>> = FxHashMap::default();
         let mut candidates = Vec::new();
         for other in others {
             let Value::Date(date) = evaluate(run, &self.dates.1, &other)? else { continue };
-            for key in choices(&mut interner, &all(run, &theirs, &other)?) {
+            for key in choices(&mut interner, &widened(run, &theirs, &other)?) {
                 known.entry(key).or_default().push(candidates.len());
             }
             let place = match self.places {
@@ -61,7 +61,7 @@ impl Near<'_> {
                         None => Value::Missing,
                     };
                     let mut near = Vec::new();
-                    for key in choices(&mut interner, &all(run, &mine, &row)?) {
+                    for key in choices(&mut interner, &widened(run, &mine, &row)?) {
                         let places = known.get(&key).map_or(&[][..], Vec::as_slice);
                         near.extend(self.around(places, &candidates, date));
                     }
@@ -79,7 +79,7 @@ impl Near<'_> {
 
     /// Those that may be near enough, of candidates in the order of their dates.
     fn around(&self, places: &[usize], candidates: &[Candidate], date: Date) -> Vec<usize> {
-        let longest = self.within.nominal().ceil().min(1e9) as i32;
+        let longest = (self.within.nominal().ceil() + f64::from(self.within.spread)).min(1e9) as i32;
         let (from, to) = match self.side {
             Side::After => (date.earliest, date.latest.saturating_add(longest).saturating_add(31)),
             Side::Before => (date.earliest.saturating_sub(longest).saturating_sub(31), date.latest),
@@ -101,7 +101,9 @@ impl Near<'_> {
                 Truth::False => {}
                 Truth::Unknown => is_possible = true,
                 Truth::True => {
-                    let key = |candidate: &Candidate| (candidate.date.earliest, candidate.date.latest);
+                    let key = |candidate: &Candidate| {
+                        (candidate.date.earliest, candidate.date.latest, code_of(&candidate.place))
+                    };
                     let is_nearer = best.is_none_or(|best| match self.side {
                         Side::After => key(candidate) < key(best),
                         Side::Before => key(candidate) >= key(best),
@@ -127,13 +129,19 @@ impl Near<'_> {
     /// Whether the data ends before the time after a date does.
     fn is_open(&self, date: Date) -> bool {
         let last = date.later_by(self.within).map_or(i32::MAX, |last| last.latest);
-        self.side == Side::After && self.end.is_some_and(|end| last > end)
+        self.side == Side::After && self.end.is_none_or(|end| last > end)
     }
 }
 
-/// Whether one row comes after another: by date, and on one date by its place in the data.
+/// The place of an event in the data.
+fn code_of(place: &Value) -> u32 {
+    if let Value::Coded(_, code) = place { *code } else { 0 }
+}
+
+/// Whether one row comes after another: by date, and on one date by its place in the data; no event comes after itself.
 fn follows(earlier: (Date, &Value), later: (Date, &Value)) -> Truth {
     match (earlier.1, later.1) {
+        (Value::Coded(_, one), Value::Coded(_, other)) if one == other => Truth::False,
         (Value::Coded(_, one), Value::Coded(_, other)) if earlier.0.equal(later.0) == Truth::True => {
             Truth::from_bool(one < other)
         }

@@ -64,7 +64,8 @@ pub(super) fn fill(
     let period = |row: &Row| if let Value::Period(period) = &row[time] { Some(*period) } else { None };
     let first = within.0.or_else(|| rows.iter().filter_map(period).map(|period| period.first).min());
     let last = within.1.or_else(|| rows.iter().filter_map(period).map(|period| period.last).max());
-    let (Some(first), Some(last)) = (first, last) else { return Ok(rows) };
+    // Without a first or last day no bucket is between them.
+    let (first, last) = first.zip(last).unwrap_or((0, -1));
     let others: Vec<usize> = keys.iter().copied().filter(|&key| key != time).collect();
     let mut known: IndexMap<String, (Row, Vec<Period>)> = IndexMap::new();
     for row in &rows {
@@ -99,8 +100,8 @@ pub(super) fn fill(
     Ok(filled)
 }
 
-/// The rows by date, each with aggregates of those of the same keys that certainly lie in the time before it, itself
-/// included; without a date they are missing.
+/// The rows by date, each with aggregates of itself and those before it of the same keys that certainly lie in the time up to
+/// it; without a date they are missing. A window beyond the calendar holds everything.
 pub(super) fn rolling(
     run: &Run<'_>,
     rows: Vec<Row>,
@@ -121,27 +122,29 @@ pub(super) fn rolling(
     for (date, mut row) in dated {
         let group = group_of(run, &mut interner, keys, &row)?;
         windows.resize_with(windows.len().max(group + 1), VecDeque::new);
-        let start = match (&date, back) {
-            (Value::Date(date), Some(back)) => date.later_by(back).map(|start| (*date, start)),
-            _ => None,
-        };
-        let Some((date, start)) = start else {
+        let Value::Date(date) = date else {
             row.extend(aggregates.iter().map(|_| Value::Missing));
             given.push(row);
             continue;
         };
+        let start = back.and_then(|back| date.later_by(back));
         let members = &mut windows[group];
-        members.push_back((date, row.clone()));
         // What lies before the window of an exact date lies before those of all later ones.
-        while members.front().is_some_and(|(other, _)| start.earliest == start.latest && other.latest <= start.latest) {
+        let exact = start.filter(|start| start.earliest == start.latest).map(|start| start.latest);
+        while members.front().is_some_and(|(other, _)| exact.is_some_and(|start| other.latest <= start)) {
             members.pop_front();
         }
-        let is_within = |other: &Date| start.less(*other) == Truth::True || *other == date;
-        let within: Vec<&Row> = members.iter().filter(|(other, _)| is_within(other)).map(|(_, row)| row).collect();
-        for aggregate in aggregates {
-            let value = aggregated(run, aggregate, within.iter().copied())?;
-            row.push(value);
-        }
+        let is_within = |other: &Date| {
+            (!date.less(*other)).and(start.map_or(Truth::True, |start| start.less(*other))) == Truth::True
+        };
+        let before = members.iter().filter(|(other, _)| is_within(other)).map(|(_, row)| row);
+        let within: Vec<&Row> = before.chain([&row]).collect();
+        let values: Row = aggregates
+            .iter()
+            .map(|aggregate| aggregated(run, aggregate, within.iter().copied()))
+            .collect::<Result<_, _>>()?;
+        members.push_back((date, row.clone()));
+        row.extend(values);
         given.push(row);
     }
     Ok(given)

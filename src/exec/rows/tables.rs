@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Row, all};
+use super::{Row, all, sides, widened};
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::ir::ast::Combination;
@@ -18,7 +18,9 @@ pub(super) fn combine(
     how: Combination,
 ) -> Result<Vec<Row>, Diagnostic> {
     let mut interner = Interner::default();
-    let mut code = |row: &Row| interner.code(&Value::list(row.iter().cloned())) as usize;
+    // A list of nothing is missing.
+    let exact = |value: &Value| if value.is_missing() { Value::Missing } else { value.clone() };
+    let mut code = |row: &Row| interner.code(&Value::list(row.iter().map(exact))) as usize;
     let theirs: Vec<usize> = others.iter().map(&mut code).collect();
     let mine: Vec<usize> = rows.iter().map(&mut code).collect();
     let most = theirs.iter().chain(&mine).max().map_or(0, |most| most + 1);
@@ -56,13 +58,13 @@ pub(super) fn join(
     on: &[(Expr, Expr)],
     take: &[Expr],
 ) -> Result<Vec<Row>, Diagnostic> {
-    let (mine, theirs): (Vec<Expr>, Vec<Expr>) = on.iter().cloned().unzip();
+    let (mine, theirs) = sides(on);
     let mut interner = Interner::default();
     let mut known: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     let mut keys = Vec::with_capacity(others.len());
     let mut taken = Vec::with_capacity(others.len());
     for (place, other) in others.iter().enumerate() {
-        let values = all(run, &theirs, other)?;
+        let values = widened(run, &theirs, other)?;
         let codes: Vec<Vec<u32>> =
             values.iter().map(|value| value.items().iter().map(|item| interner.code(item)).collect()).collect();
         for &code in codes.first().into_iter().flatten() {
@@ -76,7 +78,7 @@ pub(super) fn join(
     }
     let mut joined = Vec::new();
     for row in rows {
-        let values = all(run, &mine, &row)?;
+        let values = widened(run, &mine, &row)?;
         let codes: Vec<Vec<u32>> =
             values.iter().map(|value| value.items().iter().map(|item| interner.code(item)).collect()).collect();
         let mut near: Vec<usize> =
