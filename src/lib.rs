@@ -35,6 +35,7 @@ pub mod builtin;
 pub mod cli;
 pub mod dataset;
 pub mod diagnostic;
+pub mod english;
 pub mod exec;
 pub mod format;
 pub mod ir;

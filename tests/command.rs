@@ -320,7 +320,20 @@ fn codes_and_plans_are_explained() {
     let (_, error, code) = run(&["explain", "D9999"]);
     assert!(code == 2 && error.contains("there is no code `D9999`"), "{error}");
     let (output, ..) = run(&["explain", "meetings where venue = abroad | count"]);
+    assert!(output.starts_with("Meetings of Vladimir Putin held abroad; how many there are."), "{output}");
     assert!(output.contains("Filter") && output.contains("Scan events of kind meeting"), "{output}");
+    let (output, ..) = run(&["explain", "--format", "json", "meetings where country = $c", "-p", "c=China"]);
+    let explained: serde_json::Value = serde_json::from_str(&output).expect("it is JSON");
+    assert_eq!(explained["steps"][0]["rows"], 2, "{output}");
+    let (output, ..) = run(&["explain", "--why", "putin-china", "visits where country in BRICS"]);
+    assert!(output.contains("`putin-china` is in the answer, in row 1 of 1"), "{output}");
+    assert!(output.contains("China in BRICS from 2009-06-16"), "{output}");
+    let (output, ..) = run(&["--format", "json", "explain", "--why", "putin-china", "meetings"]);
+    let why: serde_json::Value = serde_json::from_str(&output).expect("it is JSON");
+    let line = serde_json::json!({"name": "kind meeting", "kind": "no", "meaning": "its kind is visit"});
+    assert_eq!(why[0]["lines"][0], line, "{output}");
+    let (_, error, code) = run(&["explain", "--why", "putin-chin", "visits"]);
+    assert!(code == 2 && error.contains("did you mean `putin-china`?"), "{error}");
 }
 
 #[test]

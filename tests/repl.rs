@@ -163,6 +163,33 @@ fn commands_explain_and_set() {
 }
 
 #[test]
+fn the_last_query_is_explained() {
+    let mut terminal = Terminal::start(&folder("explained"), &[]);
+    terminal.enter(":why putin-china");
+    terminal.sees("nothing was asked yet");
+    terminal.enter(":explain");
+    terminal.sees("nothing was asked yet");
+    terminal.enter("visits | count; visits where venue = abroad since 2024-06");
+    terminal.sees("3 rows");
+    terminal.enter(":explain");
+    terminal.sees("Visits of Vladimir Putin held abroad, since 2024-06.");
+    terminal.sees("Scan events of kind visit");
+    terminal.keys(":why putin-ch");
+    terminal.keys(TAB);
+    terminal.enter("");
+    terminal.sees("`putin-china` is not in the answer");
+    terminal.sees("date is 2024-05-16");
+    terminal.keys(":explain meetings where ven");
+    terminal.keys(TAB);
+    terminal.enter("= home");
+    terminal.sees("Meetings of Vladimir Putin held at home.");
+    terminal.enter(":why nobody");
+    terminal.sees("no row of `events` has the id `nobody`");
+    terminal.enter(":q");
+    terminal.ends();
+}
+
+#[test]
 fn a_mistake_is_helped_and_the_session_goes_on() {
     let mut terminal = Terminal::start(&folder("mistake"), &[]);
     terminal.enter("meetings where venue = abord | count");

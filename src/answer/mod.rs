@@ -2,9 +2,11 @@
 //! makes it and [`render`](crate::render) shows it.
 
 mod description;
+mod explanation;
 mod rows;
 
 pub use description::{Description, Line};
+pub use explanation::{Explanation, Rule, Step};
 pub use rows::Misfit;
 
 use std::fmt;

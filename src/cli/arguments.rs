@@ -98,10 +98,16 @@ pub(super) enum Command {
         /// A source, field, value, function or period, such as meetings or 'Global South'
         name: Option<String>,
     },
-    /// Show the plan of a query, or what an error code means
+    /// Say how a query is understood, how it is answered and what that takes; or what an error code means
     Explain {
         /// A query, or a code such as D0204
         query: String,
+        /// Say instead why the answer has the event with this id, or has it not
+        #[arg(long, value_name = "ID")]
+        why: Option<String>,
+        /// Give $NAME a value: a number, a date, true, false, or else a text
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
     },
 }
 

@@ -9,7 +9,7 @@ mod output;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use clap::Parser;
 
@@ -43,12 +43,18 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             bind(&mut session, parameters);
             Ok(replies(output, session.run("query", query, &no_file)))
         }
-        Some(Command::Explain { query }) => {
-            let text = match page(query)? {
-                Some(page) => page,
-                None => open(arguments, output)?.explain(query)?,
-            };
-            output.text(&text);
+        Some(Command::Explain { query, why, parameters }) => {
+            if let Some(page) = page(query)? {
+                output.text(&page);
+                return Ok(0);
+            }
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            let start = Instant::now();
+            match why {
+                Some(id) => output.descriptions(&[session.why(id, query)?]),
+                None => output.explanation(&session.explain(query, &|| start.elapsed())?),
+            }
             Ok(0)
         }
         Some(Command::Run { files, parameters }) => {

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::arguments::{Arguments, Color};
-use crate::answer::{Answer, Description};
+use crate::answer::{Answer, Description, Explanation};
 use crate::diagnostic::Trouble;
 use crate::render::{self, Format};
 use crate::session::Reply;
@@ -135,7 +135,14 @@ impl Output {
     }
 
     pub(super) fn descriptions(&mut self, found: &[Description]) {
-        self.text(&render::descriptions(found, self.color, width(self.width)));
+        self.text(&match self.format {
+            Format::Json | Format::Jsonl => render::descriptions_json(found),
+            _ => render::descriptions(found, self.color, width(self.width)),
+        });
+    }
+
+    pub(super) fn explanation(&mut self, explanation: &Explanation) {
+        self.text(&render::explanation(explanation, self.format, self.color, width(self.width)));
     }
 
     fn answer(&mut self, answer: &Answer) {

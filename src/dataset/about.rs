@@ -58,6 +58,13 @@ impl Reader<'_> {
             let symmetric = kind.sides == Sides::Symmetric;
             about.kinds.push(Kind { name: kind.name, plural: kind.plural, symmetric, parent, meaning: kind.meaning });
         }
+        for field in manifest.fields {
+            about.phrases.extend(field.phrase.map(|phrase| ((field.name, None), phrase)));
+        }
+        for symbol in manifest.symbols {
+            let said = symbol.values.into_iter().filter_map(|value| Some((value.name, value.phrase?)));
+            about.phrases.extend(said.map(|(value, phrase)| ((symbol.field.clone(), Some(value)), phrase)));
+        }
         for (place, kind) in about.kinds.iter().enumerate() {
             let mut above = kind.parent as usize;
             for _ in &names {

@@ -78,6 +78,7 @@ pub(super) struct Symbol {
 pub(super) struct Named {
     pub name: String,
     pub meaning: String,
+    pub phrase: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,6 +89,7 @@ pub(super) struct Field {
     pub of: FieldType,
     pub cardinality: Cardinality,
     pub meaning: String,
+    pub phrase: Option<String>,
     pub expression: Option<String>,
 }
 

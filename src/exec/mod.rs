@@ -6,6 +6,8 @@ pub mod reference;
 mod rows;
 mod sequence;
 mod subquery;
+mod trace;
+mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +16,9 @@ use crate::ir::plan::{Expr, Plan, PlanColumn};
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Value;
+
+pub use trace::{Asked, Seen, seen};
+pub use watch::{Clock, Watch};
 
 /// What a run may use and how far it may go.
 #[derive(Debug)]
@@ -24,6 +29,8 @@ pub struct Run<'a> {
     pub interrupt: &'a AtomicBool,
     /// How many rows a stage may give.
     pub most_rows: usize,
+    /// Is told what each node gives.
+    pub watch: Option<&'a Watch<'a>>,
 }
 
 /// What a plan gives.
@@ -71,7 +78,7 @@ impl Output {
 impl<'a> Run<'a> {
     /// A run over `store` that `interrupt` stops.
     pub fn new(store: &'a Store, interrupt: &'a AtomicBool, most_rows: usize) -> Self {
-        Self { store, interrupt, most_rows }
+        Self { store, interrupt, most_rows, watch: None }
     }
 
     /// Stops where the run was interrupted, or gives more rows than it may.

@@ -21,6 +21,16 @@ pub fn descriptions(descriptions: &[Description], color: bool, width: usize) -> 
     descriptions.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
+/// Descriptions for programs: an array.
+pub fn descriptions_json(descriptions: &[Description]) -> String {
+    let line = |line: &Line| json!({"name": line.name, "kind": line.kind, "meaning": line.meaning});
+    let one = |of: &Description| {
+        let lines: Vec<Value> = of.lines.iter().map(line).collect();
+        json!({"title": of.title, "meaning": of.meaning, "lines": lines})
+    };
+    format!("{}\n", descriptions.iter().map(one).collect::<Value>())
+}
+
 /// What could stand in holes: to read, or for programs an array with a list of choices for each hole.
 pub fn holes(holes: &[Description], format: Format, color: bool, width: usize) -> String {
     if !matches!(format, Format::Json | Format::Jsonl) {

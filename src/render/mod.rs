@@ -1,5 +1,6 @@
 //! Answers and diagnostics to text: tables, JSON, CSV, TSV, Markdown; errors with the line they speak of.
 
+mod explanation;
 mod export;
 mod format;
 mod listing;
@@ -7,8 +8,9 @@ mod report;
 pub(crate) mod style;
 mod table;
 
+pub use explanation::explanation;
 pub use export::{delimited, json, json_lines, markdown, notes};
 pub use format::{Format, answer};
-pub use listing::{descriptions, holes, terms, wrap};
+pub use listing::{descriptions, descriptions_json, holes, terms, wrap};
 pub use report::{failure, failure_json, report, report_json};
 pub use table::table;

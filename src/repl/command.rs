@@ -1,8 +1,10 @@
 //! The commands of the prompt, which start with `:`: one record each, which the prompt, help and completion read.
 
-use super::Repl;
+use std::time::Instant;
+
+use super::{Repl, Settings};
 use crate::answer::Line;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Trouble, nearest};
 use crate::render::{self, Format, wrap};
 use crate::session::{Candidate, Completions, Session, TOPICS};
 use crate::value::fold;
@@ -24,8 +26,14 @@ struct Command {
     takes: &'static str,
     summary: &'static str,
     run: fn(&mut Repl, &str) -> Outcome,
-    /// What could be said to it.
-    arguments: fn(&Session) -> Vec<Candidate>,
+    arguments: Arguments,
+}
+
+/// What could be said to a command.
+enum Arguments {
+    None,
+    Query,
+    Names(fn(&Session) -> Vec<Candidate>),
 }
 
 const COMMANDS: &[Command] = &[
@@ -34,42 +42,56 @@ const COMMANDS: &[Command] = &[
         takes: "[TOPIC]",
         summary: "What can be asked; what a topic or any word of the language means.",
         run: help,
-        arguments: |session| plain(session.help_topics().into_iter().chain(["commands"])),
+        arguments: Arguments::Names(|session| plain(session.help_topics().into_iter().chain(["commands"]))),
     },
     Command {
         name: "schema",
         takes: "[NAME]",
         summary: "The sources; the fields of a source; the values of a field such as `venue`.",
         run: schema,
-        arguments: |session| plain(session.describable()),
+        arguments: Arguments::Names(|session| plain(session.describable())),
     },
     Command {
         name: "describe",
         takes: "NAME",
         summary: "What a name of the data means: a leader, a country, a region, a bloc, a place, a period.",
         run: describe,
-        arguments: |session| plain(session.describable()),
+        arguments: Arguments::Names(|session| plain(session.describable())),
+    },
+    Command {
+        name: "explain",
+        takes: "[QUERY]",
+        summary: "How a query, or the last one, is understood, how it is answered and what that takes.",
+        run: explain,
+        arguments: Arguments::Query,
+    },
+    Command {
+        name: "why",
+        takes: "ID",
+        summary: "Why the answer to the last query has the event with this id, or has it not.",
+        run: why,
+        arguments: Arguments::Names(|session| plain(ids(session))),
     },
     Command {
         name: "format",
         takes: "[table|json|jsonl|csv|tsv|markdown]",
         summary: "How answers are written from now on.",
         run: format,
-        arguments: |_| plain(Format::ALL.iter().map(|(name, _)| *name)),
+        arguments: Arguments::Names(|_| plain(Format::ALL.iter().map(|(name, _)| *name))),
     },
     Command {
         name: "timer",
         takes: "[on|off]",
         summary: "Whether each answer is followed by the time it took.",
         run: timer,
-        arguments: |_| plain(["on", "off"]),
+        arguments: Arguments::Names(|_| plain(["on", "off"])),
     },
     Command {
         name: "quit",
         takes: "",
         summary: "Leave; so does Ctrl-D.",
         run: |_, _| Outcome::Left,
-        arguments: |_| Vec::new(),
+        arguments: Arguments::None,
     },
 ];
 
@@ -110,7 +132,14 @@ pub(super) fn complete(session: &Session, line: &str, position: usize) -> Comple
     let start = head.len() - head[blank..].trim_start().len();
     let typed = fold(head[start..].trim_matches('"'));
     let known = COMMANDS.iter().find(|command| command.name == &head[colon..blank]);
-    let all = known.map_or_else(Vec::new, |command| (command.arguments)(session));
+    let all = match known.map_or(&Arguments::None, |command| &command.arguments) {
+        Arguments::None => Vec::new(),
+        Arguments::Query => {
+            let Completions { start: at, candidates } = session.complete(&head[start..], head.len() - start);
+            return Completions { start: start + at, candidates };
+        }
+        Arguments::Names(names) => names(session),
+    };
     let starts = |name: &str| fold(name).starts_with(&typed);
     let (mut candidates, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|candidate| starts(&candidate.text));
     let has_word = |name: &str| fold(name).split([' ', '-']).any(|word| word.starts_with(&typed));
@@ -126,6 +155,11 @@ fn plain(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<Candidate> {
 impl Repl {
     fn listing(&self, lines: &[Line]) -> String {
         render::terms(lines, self.settings.color, (self.settings.width)())
+    }
+
+    fn trouble(&self, trouble: &Trouble) -> Outcome {
+        let report = render::report(trouble, self.settings.color_errors, (self.settings.width)());
+        Outcome::Wrong(report.trim_end().to_owned())
     }
 
     /// What was found under a name, or the nearest names.
@@ -201,6 +235,35 @@ fn describe(repl: &mut Repl, name: &str) -> Outcome {
         return Outcome::Told(render::descriptions(&about, repl.settings.color, (repl.settings.width)()));
     }
     repl.found(name)
+}
+
+fn explain(repl: &mut Repl, query: &str) -> Outcome {
+    let query = if query.is_empty() { repl.last_query.clone() } else { query.to_owned() };
+    let start = Instant::now();
+    let Settings { format, color, .. } = repl.settings;
+    let width = (repl.settings.width)();
+    match repl.session.explain(&query, &|| start.elapsed()) {
+        _ if query.is_empty() => Outcome::Wrong("nothing was asked yet; `:explain` takes a query".to_owned()),
+        Ok(explained) => Outcome::Told(render::explanation(&explained, format, color, width)),
+        Err(trouble) => repl.trouble(&trouble),
+    }
+}
+
+fn why(repl: &mut Repl, id: &str) -> Outcome {
+    if repl.last_query.is_empty() {
+        return Outcome::Wrong("nothing was asked yet; `:why` speaks of the last query".to_owned());
+    }
+    match repl.session.why(unquoted(id), &repl.last_query) {
+        _ if id.is_empty() => Outcome::Wrong("`:why` takes the id of an event; `| select id` shows them".to_owned()),
+        Ok(why) => Outcome::Told(render::descriptions(&[why], repl.settings.color, (repl.settings.width)())),
+        Err(trouble) => repl.trouble(&trouble),
+    }
+}
+
+fn ids(session: &Session) -> impl Iterator<Item = &str> {
+    let store = session.store();
+    let events = store.domain_named("event").map(|events| store.domain(events).names());
+    events.into_iter().flatten().map(String::as_str)
 }
 
 fn format(repl: &mut Repl, name: &str) -> Outcome {

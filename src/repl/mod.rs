@@ -17,7 +17,7 @@ use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use crate::render::style::{DIM, paint};
 use crate::render::{self, Format};
-use crate::session::{Loader, Reply, Session};
+use crate::session::{self, Loader, Reply, Session};
 
 use command::Outcome;
 use editor::Assistant;
@@ -40,6 +40,8 @@ pub(crate) struct Settings {
 /// A session and how its answers are shown.
 struct Repl {
     session: Session,
+    /// The query that was answered last; empty before the first.
+    last_query: String,
     settings: Settings,
     is_timed: bool,
     /// Whether it tells of what binds or holds, too.
@@ -64,7 +66,7 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
     let pressed = interrupt.clone();
     let _ = ctrlc::set_handler(move || pressed.store(true, Ordering::Relaxed));
     show(&paint(&greeting(&session), DIM, color));
-    let repl = Rc::new(RefCell::new(Repl { session, settings, is_timed: false, is_talkative: true }));
+    let repl = Rc::new(RefCell::new(Repl::new(session, settings, true)));
     editor.set_helper(Some(Assistant::new(repl.clone(), color)));
     loop {
         // Not later: Ctrl-C may be pressed as soon as the line is read.
@@ -90,7 +92,7 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
 
 /// Answers every entry of a text that no one types, and gives the exit code.
 pub(crate) fn answer_all(session: Session, settings: Settings, text: &str, loader: Loader<'_>) -> u8 {
-    let mut repl = Repl { session, settings, is_timed: false, is_talkative: false };
+    let mut repl = Repl::new(session, settings, false);
     let mut worst = 0;
     for entry in entries(text) {
         match repl.entry("standard input", &entry, loader) {
@@ -120,6 +122,10 @@ fn entries(text: &str) -> Vec<String> {
 }
 
 impl Repl {
+    fn new(session: Session, settings: Settings, is_talkative: bool) -> Self {
+        Self { session, last_query: String::new(), settings, is_timed: false, is_talkative }
+    }
+
     /// Answers a command or statements; gives the exit code for them, and nothing if it is time to leave.
     fn entry(&mut self, name: &str, entry: &str, loader: Loader<'_>) -> Option<u8> {
         if let Some(command) = entry.trim().strip_prefix(':') {
@@ -137,6 +143,9 @@ impl Repl {
         let start = Instant::now();
         let replies = self.session.run(name, entry, loader);
         let time = start.elapsed();
+        if replies.iter().any(|reply| matches!(reply, Reply::Answer(_))) {
+            session::last_query(entry).unwrap_or_default().clone_into(&mut self.last_query);
+        }
         let worst = replies.iter().map(|reply| self.reply(reply)).max().unwrap_or(0);
         if self.is_timed && replies.iter().any(|reply| matches!(reply, Reply::Answer(_))) {
             show(&format!("{}\n", paint(&spent(time), DIM, self.settings.color)));

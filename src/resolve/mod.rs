@@ -86,6 +86,13 @@ impl Environment {
         self.get(name).map_or(&[], |binding| &binding.parameters)
     }
 
+    /// The query for which a name without arguments stands, its text, and what its own names mean.
+    pub fn query(&self, name: &str) -> Option<(&ast::Query, &Arc<str>, Self)> {
+        let binding = self.get(name).filter(|binding| binding.parameters.is_empty())?;
+        let LetBody::Query(query) = &binding.body else { return None };
+        Some((query, &binding.text, self.inside(binding)))
+    }
+
     /// Gives one more name a meaning, or another meaning. What was bound before keeps its meaning of then.
     pub fn bind(&mut self, name: &str, parameters: &[Spanned<String>], body: LetBody, text: &Arc<str>) {
         let parameters = parameters.iter().map(|parameter| parameter.node.clone()).collect();

@@ -210,7 +210,7 @@ impl Resolver<'_> {
     /// A date, a year, a range or the name of a period, as an extent of days.
     pub(super) fn period(&mut self, expr: &ast::Expr) -> Option<Expr> {
         if let Some(word) = self.word(expr) {
-            return self.period_named(&word, expr.span);
+            return self.period_named(&word, self.pinned.unwrap_or(expr.span));
         }
         let value = self.expression(expr, &Scope::default())?;
         self.timed(value)

@@ -328,6 +328,7 @@ impl Resolver<'_> {
         form: &str,
     ) -> Option<Vec<Expr>> {
         let store = self.world.store;
+        let at = self.pinned.unwrap_or(what.span);
         let Some(word) = self.word(what) else {
             let value = self.expecting(what, &Scope::default(), domain_of(&ends[0]))?;
             if domain_of(&value).is_none() && value.of.base != Base::Text {
@@ -347,7 +348,7 @@ impl Resolver<'_> {
             let Some(domain) = domain_of(end) else { continue };
             match store.domain(domain).find(&word) {
                 crate::store::Found::One(code) => {
-                    let value = Expr::literal(Value::Coded(domain, code), Type::one(Base::Coded(domain)), what.span);
+                    let value = Expr::literal(Value::Coded(domain, code), Type::one(Base::Coded(domain)), at);
                     choices.push(compared(Comparison::Equal, end.clone(), value, span));
                 }
                 crate::store::Found::Several(codes) => return self.ambiguous(domain, &word, &codes, what.span),
@@ -356,7 +357,7 @@ impl Resolver<'_> {
             if let Some(group) = store.group_of(domain)
                 && let crate::store::Found::One(code) = store.domain(group).find(&word)
             {
-                let value = Expr::literal(Value::Coded(group, code), Type::one(Base::Coded(group)), what.span);
+                let value = Expr::literal(Value::Coded(group, code), Type::one(Base::Coded(group)), at);
                 choices.push(self.member(end.clone(), value, None, scope, span));
             }
         }

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Cell, Citation, Header, Shown};
 use crate::diagnostic::Diagnostic;
 use crate::exec::{self, Output, Run};
-use crate::ir::plan::{Node, Plan, Scan, Sequence, Sides, Status};
+use crate::ir::plan::{Node, Plan, PlanColumn, Scan, Sequence, Sides, Status};
 use crate::resolve::Resolved;
 use crate::span::Span;
 use crate::store::{EVENTS, Store};
@@ -22,18 +22,23 @@ pub(super) fn cell(store: &Store, value: &Value) -> Cell {
     }
 }
 
+/// The columns of an answer.
+pub(super) fn columns(store: &Store, plan: &Plan, output: &Output) -> Vec<Shown> {
+    let shown = |column: &PlanColumn| Shown {
+        name: column.name.clone(),
+        kind: store.type_name(column.of),
+        numeric: !column.of.many && (column.of.is_number() || column.of.base == Base::Duration),
+    };
+    plan.columns.iter().chain(&output.extra).map(shown).collect()
+}
+
 /// The answer that a run of a query gives.
 pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Output) -> Result<Answer, Diagnostic> {
     let store = run.store;
     let plan = &resolved.plan;
-    let columns = plan.columns.iter().chain(&output.extra).map(|column| Shown {
-        name: column.name.clone(),
-        kind: store.type_name(column.of),
-        numeric: !column.of.many && (column.of.is_number() || column.of.base == Base::Duration),
-    });
     let bottoms = bottoms(store, plan);
     let mut answer = Answer {
-        columns: columns.collect(),
+        columns: columns(store, plan, &output),
         rows: output.rows.iter().map(|row| row.iter().map(|value| cell(store, value)).collect()).collect(),
         header: Header {
             picture: resolved.picture.map(|picture| picture.text().to_owned()),
@@ -124,9 +129,9 @@ fn bottoms<'a>(store: &Store, plan: &'a Plan) -> Vec<Bottom<'a>> {
         if let Node::Sequence(_) = at.node {
             let mut seen = Vec::new();
             let is_new = |input: &&Plan| {
-                let tree = super::explain::tree(store, input);
-                let is_new = !seen.contains(&tree);
-                seen.push(tree);
+                let text = super::tree::flat(store, input);
+                let is_new = !seen.contains(&text);
+                seen.push(text);
                 is_new
             };
             return at.inputs.iter().filter(is_new).flat_map(|input| bottoms(store, input)).collect();

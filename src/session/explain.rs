@@ -1,228 +1,151 @@
-//! A plan as a tree of text.
+//! How a query is understood and what its run does: the question in plain English, the plan with rows and times, the rules.
 
-use std::fmt::Write;
+use std::sync::Arc;
 
-use crate::ir::ast::{Combination, Side};
-use crate::ir::plan::{Aggregate, Comparison, Expr, ExprKind, Node, Operation, Plan, Sequence, Sides, Status};
-use crate::store::{EVENTS, Store};
-use crate::value::Value;
+use super::{Session, answer, tree};
+use crate::answer::{Explanation, Rule, Step};
+use crate::diagnostic::{Code, Diagnostic, Trouble};
+use crate::english;
+use crate::exec::{self, Clock, Run, Watch};
+use crate::ir::ast::{Query, Source, Stage, StatementKind};
+use crate::plan;
+use crate::resolve::{self, Environment, Resolved};
+use crate::span::Span;
+use crate::syntax;
 
-/// The plan, a node a line, the first done last.
-pub(super) fn tree(store: &Store, plan: &Plan) -> String {
-    let mut text = String::new();
-    let mut next = vec![(0, plan)];
-    while let Some((depth, plan)) = next.pop() {
-        let lead = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) };
-        let _ = writeln!(text, "{lead}{}", line(store, plan));
-        let inputs =
-            if let Node::Sequence(_) = plan.node { &plan.inputs[..] } else { &plan.inputs[..plan.inputs.len().min(1)] };
-        next.extend(inputs.iter().rev().map(|input| (depth + 1, input)));
-    }
-    text
+/// A query with what it needs: its text, and the session in which the `let` statements before it are bound.
+pub(super) struct Posed {
+    pub session: Session,
+    pub text: Arc<str>,
+    pub query: Query,
+    pub resolved: Resolved,
 }
 
-fn line(store: &Store, plan: &Plan) -> String {
-    let input = plan.input();
-    let show = |expr: &Expr| expression(store, input, expr);
-    let list = |exprs: &[Expr]| exprs.iter().map(show).collect::<Vec<_>>().join(", ");
-    let order = |descending: bool| if descending { " desc" } else { "" };
-    match &plan.node {
-        Node::Scan(scan) => {
-            let mut text = format!("Scan {}", store.tables[scan.table].name);
-            if let Some(kinds) = &scan.kinds {
-                let names = kinds.iter().filter_map(|&kind| store.about.kinds.get(kind as usize - 1));
-                let _ =
-                    write!(text, " of kind {}", names.map(|kind| kind.name.as_str()).collect::<Vec<_>>().join(", "));
-            }
-            let actor = store.tables[EVENTS].field("actor").map(|field| store.tables[EVENTS].fields[field].of.base);
-            if let (Sides::Of(sides), Some(crate::value::Base::Coded(domain))) = (&scan.sides, actor) {
-                let names: Vec<&str> = sides.iter().map(|&side| store.name(domain, side)).collect();
-                let _ = write!(text, ", told from the side of {}", names.join(", "));
-            }
-            if let Status::Only(_) = scan.status {
-                text.push_str(", held");
-            }
-            if let Some(period) = scan.period {
-                let _ = write!(text, ", within {period} by the order of dates");
-            }
-            text
-        }
-        Node::Filter { predicates, possibly } => {
-            let predicates = predicates.iter().map(show).collect::<Vec<_>>().join(" and ");
-            format!("Filter {}{predicates}", if *possibly { "possibly " } else { "" })
-        }
-        Node::Project { values } => {
-            let named = plan.columns.iter().zip(values).map(|(column, value)| {
-                let value = show(value);
-                if value == column.name { value } else { format!("{} = {value}", column.name) }
-            });
-            format!("Project {}", named.collect::<Vec<_>>().join(", "))
-        }
-        Node::Sort { keys } => {
-            let keys = keys.iter().map(|key| format!("{}{}", show(&key.value), order(key.descending)));
-            format!("Sort {}", keys.collect::<Vec<_>>().join(", "))
-        }
-        Node::Slice { skip, take } => match take {
-            Some(take) => format!("Slice skip {skip}, take {take}"),
-            None => format!("Slice skip {skip}"),
-        },
-        Node::Top { count, keys, per } => {
-            let per = per.as_ref().map(|per| format!(" per {}", show(per))).unwrap_or_default();
-            let keys = keys.iter().map(|key| format!("{}{}", show(&key.value), order(key.descending)));
-            format!("Top {count} by {}{per}", keys.collect::<Vec<_>>().join(", "))
-        }
-        Node::Distinct { values } => format!("Distinct {}", list(values)),
-        Node::Expand { column } => format!("Expand {}", plan.columns[*column].name),
-        Node::Group { keys, aggregates } => {
-            let aggregates = aggregates.iter().map(|aggregate| {
-                let distinct = if aggregate.distinct { "distinct " } else { "" };
-                format!("{}({distinct}{})", aggregate.function, list(&aggregate.arguments))
-            });
-            let aggregates = aggregates.collect::<Vec<_>>().join(", ");
-            if keys.is_empty() {
-                format!("Group {aggregates}")
-            } else {
-                format!("Group {aggregates} by {}", list(keys))
-            }
-        }
-        Node::Gap { keys, .. } => format!("Gap by {}", list(keys)),
-        Node::Share { column } => format!("Share of {}", plan.columns[*column].name),
-        Node::Sequence(sequence) => steps(store, plan, sequence),
-        node => more(store, plan, node),
+impl Posed {
+    /// What is wrong with the query, as it is told.
+    pub(super) fn trouble(&self, diagnostic: Diagnostic) -> Trouble {
+        let diagnostics = vec![super::placed(diagnostic, self.query.span)];
+        Trouble { name: "query".to_owned(), text: self.text.clone(), diagnostics }
     }
 }
 
-/// The nodes that take rows one by one.
-fn more(store: &Store, plan: &Plan, node: &Node) -> String {
-    let input = plan.input();
-    let show = |expr: &Expr| expression(store, input, expr);
-    let name = |column: usize| input.and_then(|input| input.columns.get(column)).map_or("", |column| &column.name);
-    let by = |keys: &[Expr]| match keys {
-        [] => String::new(),
-        keys => format!(" by {}", keys.iter().map(show).collect::<Vec<_>>().join(", ")),
-    };
-    let on = |pairs: &[(Expr, Expr)]| match pairs {
-        [] => String::new(),
-        pairs => format!(" on {}", pairs.iter().map(|(one, _)| show(one)).collect::<Vec<_>>().join(", ")),
-    };
-    let aggregates = |aggregates: &[Aggregate]| {
-        let one = |aggregate: &Aggregate| {
-            let distinct = if aggregate.distinct { "distinct " } else { "" };
-            let arguments = aggregate.arguments.iter().map(show).collect::<Vec<_>>().join(", ");
-            format!("{}({distinct}{arguments})", aggregate.function)
-        };
-        aggregates.iter().map(one).collect::<Vec<_>>().join(", ")
-    };
-    let second = plan.inputs.get(1).map(|other| flat(store, other)).unwrap_or_default();
-    match node {
-        Node::Pivot { key, value, .. } => format!("Pivot {} into columns of {}", name(*key), name(*value)),
-        Node::Fill { time, .. } => format!("Fill the empty buckets of {}", name(*time)),
-        Node::Rolling { window, keys, aggregates: all, .. } => {
-            format!("Rolling {window} {}{}", aggregates(all), by(keys))
+impl Session {
+    /// Explains a query: how it is understood, in plain English; the plan that the optimiser made, and by which rules; and,
+    /// as it is run, how many rows each node gave and how long it took by `clock`. The text may open with `let` statements.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, or what stopped its run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use demarche::{dataset, session::Session, value::days};
+    /// # let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
+    /// let start = std::time::Instant::now();
+    /// let text = r#"meetings where region = "Global South" and venue = abroad | count by country"#;
+    /// let explained = session.explain(text, &|| start.elapsed())?;
+    /// let question = "Meetings of Vladimir Putin with leaders of the Global South, held abroad; \
+    ///     how many there are for each country.";
+    /// assert_eq!(explained.question, question);
+    /// assert_eq!(explained.steps[0].text, "Group count() by leader.country");
+    /// assert_eq!(explained.steps[0].rows, 8);
+    /// # Ok::<(), demarche::diagnostic::Trouble>(())
+    /// ```
+    pub fn explain(&self, text: &str, clock: Clock<'_>) -> Result<Explanation, Trouble> {
+        let posed = self.posed(text)?;
+        let store = &*self.store;
+        let Posed { query, resolved, .. } = &posed;
+        let question = english::question(store, &posed.text, query, &resolved.plan);
+        let mut definitions = Vec::new();
+        define(&posed.session, query, &posed.session.environment, &mut definitions);
+        let (plan, rules) = plan::optimise(store, resolved.plan.clone());
+        let watch = Watch::new(clock);
+        let run = Run { watch: Some(&watch), ..self.a_run() };
+        let output = exec::execute(&run, &plan).map_err(|wrong| posed.trouble(wrong))?;
+        let rule = |rule: &&plan::Rule| Rule { name: rule.name.to_owned(), reason: rule.reason.to_owned() };
+        let steps = tree::nodes(&plan).into_iter().map(|(depth, node)| {
+            let (rows, whole) = watch.seen(node).unwrap_or_default();
+            let below = node.inputs.iter().filter_map(|input| watch.seen(input)).map(|(_, time)| time).sum();
+            Step { depth, text: tree::line(store, node), rows, time: whole.saturating_sub(below) }
+        });
+        Ok(Explanation {
+            question,
+            definitions,
+            columns: answer::columns(store, &plan, &output),
+            steps: steps.collect(),
+            rules: rules.iter().map(rule).collect(),
+        })
+    }
+
+    /// The plan of a query as it was written, before any rule changes it. The text may open with `let` statements.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn plan(&self, text: &str) -> Result<Resolved, Trouble> {
+        self.posed(text).map(|posed| posed.resolved)
+    }
+
+    /// The query with which a text ends.
+    pub(super) fn posed(&self, text: &str) -> Result<Posed, Trouble> {
+        let text: Arc<str> = text.into();
+        let mut parsed = syntax::parse(&text);
+        let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: text.clone(), diagnostics };
+        if !parsed.diagnostics.is_empty() {
+            return Err(trouble(self.all_wrong(&text, parsed)));
         }
-        Node::Running { keys, aggregates: all } => format!("Running {}{}", aggregates(all), by(keys)),
-        Node::Near { side, within, on: pairs, .. } => {
-            let side = if *side == Side::After { "Followed" } else { "Preceded" };
-            format!("{side} within {within}{} by ({second})", on(pairs))
+        let last = parsed.script.statements.pop();
+        let mut session = self.clone();
+        for statement in &parsed.script.statements {
+            if !matches!(statement.kind, StatementKind::Let { .. }) {
+                let message = "only `let` may stand before the query";
+                return Err(trouble(vec![Diagnostic::new(Code::UNEXPECTED, statement.span, message)]));
+            }
+            session.check_statement(&text, statement).map_err(trouble)?;
         }
-        Node::Combine(Combination::Union) => format!("Union with ({second})"),
-        Node::Combine(Combination::Intersect) => format!("Intersect with ({second})"),
-        Node::Combine(Combination::Except) => format!("Except ({second})"),
-        Node::Join { on: pairs, .. } => format!("Join{} with ({second})", on(pairs)),
-        Node::Links { members, .. } => format!("Links of {}", show(members)),
-        Node::Path { from, to, .. } => format!("Path from {} to {}", store.text(from), store.text(to)),
-        _ => String::new(),
+        match last.map(|last| (last.span, last.kind)) {
+            Some((_, StatementKind::Query(query))) => {
+                let resolved = resolve::resolve_query(session.world(), &session.environment, &text, &query);
+                let resolved = resolved.map_err(trouble)?;
+                Ok(Posed { session, text, query, resolved })
+            }
+            last => {
+                let span = last.map_or(Span::default(), |(span, _)| span);
+                Err(trouble(vec![Diagnostic::new(Code::UNEXPECTED, span, "expected a query")]))
+            }
+        }
     }
 }
 
-/// A plan in one line.
-fn flat(store: &Store, plan: &Plan) -> String {
-    let tree = tree(store, plan);
-    let lines = tree.lines().map(|line| line.trim_start_matches([' ', '└']).to_owned());
-    lines.collect::<Vec<_>>().join(" ← ")
+/// The last query of a text, as it is written there.
+pub fn last_query(text: &str) -> Option<&str> {
+    let statements = syntax::parse(text).script.statements;
+    let last = statements.iter().rfind(|statement| matches!(statement.kind, StatementKind::Query(_)))?;
+    Some(last.span.of(text))
 }
 
-/// The steps of a sequence by the inputs below it, and the rule for events of one date.
-fn steps(store: &Store, plan: &Plan, sequence: &Sequence) -> String {
-    let mut parts = Vec::new();
-    for step in 0..=sequence.steps.len() {
-        let absent = sequence.absent.iter().filter(|(before, _)| *before == step);
-        parts.extend(absent.map(|(_, input)| format!("not {}", input + 1)));
-        parts.extend(sequence.steps.get(step).map(|input| (input + 1).to_string()));
+/// Adds what the names of a query that are queries stand for, each once, with the names of those.
+fn define(session: &Session, query: &Query, environment: &Environment, definitions: &mut Vec<(String, String)>) {
+    if let Source::Name(name) = &query.source.node
+        && let Some((body, text, inside)) = environment.query(name)
+        && !definitions.iter().any(|(defined, _)| defined == name)
+        && let Ok(resolved) = resolve::resolve_query(session.world(), &inside, text, body)
+    {
+        let meaning = english::question(&session.store, text, body, &resolved.plan);
+        definitions.push((name.clone(), meaning));
+        define(session, body, &inside, definitions);
     }
-    let mut text = format!("Sequence {} of {}", if sequence.all { "all" } else { "latest" }, parts.join(", "));
-    let show = |expr: &Expr| expression(store, plan.input(), expr);
-    if let Some(keys) = sequence.keys.first().filter(|keys| !keys.is_empty()) {
-        let _ = write!(text, " by {}", keys.iter().map(show).collect::<Vec<_>>().join(", "));
+    if let Source::Query(inner) = &query.source.node {
+        define(session, inner, environment, definitions);
     }
-    if let Some(within) = &sequence.within {
-        let _ = write!(text, " within {}", show(within));
+    if let Source::Sequence(sequence) = &query.source.node {
+        let steps = sequence.steps.iter().map(|step| &step.query);
+        steps.chain(&sequence.until).for_each(|step| define(session, step, environment, definitions));
     }
-    if let Some(until) = sequence.until {
-        let _ = write!(text, " until {}", until + 1);
-    }
-    text + ", events of one date in the order of the data"
-}
-
-fn expression(store: &Store, input: Option<&Plan>, expr: &Expr) -> String {
-    let show = |expr: &Expr| expression(store, input, expr);
-    let list = |exprs: &[Expr], by: &str| exprs.iter().map(show).collect::<Vec<_>>().join(by);
-    let all = |every: bool| if every { "every " } else { "" };
-    match &expr.kind {
-        ExprKind::Literal(Value::Missing) => "missing".to_owned(),
-        ExprKind::Literal(value @ Value::Text(_)) => format!("{:?}", store.text(value)),
-        ExprKind::Literal(Value::List(items)) => {
-            format!("({})", items.iter().map(|item| store.text(item)).collect::<Vec<_>>().join(", "))
+    for stage in &query.stages {
+        if let Stage::Near { query, .. } | Stage::Combine { query, .. } | Stage::Join { query, .. } = &stage.node {
+            define(session, query, environment, definitions);
         }
-        ExprKind::Literal(value) => store.text(value),
-        ExprKind::Column(place) => match input.and_then(|input| input.columns.get(*place)) {
-            Some(column) => column.name.clone(),
-            None => format!("column {place}"),
-        },
-        ExprKind::Follow { base, table, field } => {
-            format!("{}.{}", show(base), store.tables[*table].fields[*field].name)
-        }
-        ExprKind::Groups { member, domain, on } => {
-            format!("{}.{} as of {}", show(member), store.domain(*domain).name, show(on))
-        }
-        ExprKind::IsMember { member, groups, on, every } => {
-            format!("{}{} in {} as of {}", all(*every), show(member), show(groups), show(on))
-        }
-        ExprKind::Compare { operator, left, right, every } => {
-            let sign = match operator {
-                Comparison::Equal => "=",
-                Comparison::Less => "<",
-                Comparison::LessOrEqual => "<=",
-                Comparison::Greater => ">",
-                Comparison::GreaterOrEqual => ">=",
-                Comparison::Contains => "contains",
-                Comparison::StartsWith => "starts with",
-                Comparison::EndsWith => "ends with",
-            };
-            format!("{}{} {sign} {}", all(*every), show(left), show(right))
-        }
-        ExprKind::Between { value, from, to, every } => {
-            format!("{}{} between {} and {}", all(*every), show(value), show(from), show(to))
-        }
-        ExprKind::Matches { value, pattern, every } => {
-            format!("{}{} matches {:?}", all(*every), show(value), pattern.as_str())
-        }
-        ExprKind::IsMissing(value) => format!("{} is missing", show(value)),
-        ExprKind::And(parts) => format!("({})", list(parts, " and ")),
-        ExprKind::Or(parts) => format!("({})", list(parts, " or ")),
-        ExprKind::Not(part) => format!("not ({})", show(part)),
-        ExprKind::Arithmetic(operation, left, right) => {
-            let sign = match operation {
-                Operation::Add => "+",
-                Operation::Subtract => "-",
-                Operation::Multiply => "*",
-                Operation::Divide => "/",
-                Operation::Remainder => "%",
-            };
-            format!("({} {sign} {})", show(left), show(right))
-        }
-        ExprKind::Call(name, arguments) => format!("{name}({})", list(arguments, ", ")),
-        ExprKind::List(items) => format!("({})", list(items, ", ")),
-        ExprKind::Scalar(plan) | ExprKind::Column1(plan) => format!("({})", flat(store, plan)),
     }
 }

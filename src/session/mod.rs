@@ -9,8 +9,11 @@ mod explain;
 mod help;
 mod hole;
 mod prepare;
+mod tree;
+mod why;
 
 pub use complete::{Candidate, Completions};
+pub use explain::last_query;
 pub use help::TOPICS;
 pub use prepare::Prepared;
 
@@ -299,47 +302,6 @@ impl Session {
         let (plan, _) = plan::optimise(&self.store, resolved.plan.clone());
         let output = exec::execute(&run, &plan)?;
         answer::answer(&run, text, resolved, output)
-    }
-
-    /// What would be done for the one query of a text.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text.
-    pub fn plan(&self, text: &str) -> Result<Resolved, Trouble> {
-        let shared: Arc<str> = text.into();
-        let parsed = syntax::parse(text);
-        let trouble = |diagnostics| Trouble { name: "query".to_owned(), text: shared.clone(), diagnostics };
-        if !parsed.diagnostics.is_empty() {
-            return Err(trouble(self.all_wrong(&shared, parsed)));
-        }
-        match parsed.script.statements.as_slice() {
-            [Statement { kind: StatementKind::Query(query), .. }] => {
-                resolve::resolve_query(self.world(), &self.environment, &shared, query).map_err(trouble)
-            }
-            _ => Err(trouble(vec![Diagnostic::new(Code::UNEXPECTED, Span::default(), "expected one query")])),
-        }
-    }
-
-    /// The plan of a query as a tree.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use demarche::{dataset, session::Session, value::days};
-    /// # let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
-    /// let tree = session.explain("countries where name in BRICS | count")?;
-    /// assert!(tree.starts_with("Group count()"));
-    /// # Ok::<(), demarche::diagnostic::Trouble>(())
-    /// ```
-    pub fn explain(&self, text: &str) -> Result<String, Trouble> {
-        let (plan, rules) = plan::optimise(&self.store, self.plan(text)?.plan);
-        let rules = rules.iter().map(|rule| format!("\n{}: {}", rule.name, rule.reason));
-        Ok(explain::tree(&self.store, &plan) + &rules.collect::<String>())
     }
 }
 

@@ -69,6 +69,9 @@ pub struct About {
     pub sources: IndexMap<String, Source>,
     /// The kinds of events; code 1 is the first.
     pub kinds: Vec<Kind>,
+    /// How it is said in a sentence that a field of events is a value, which stands for `{}`: `with leaders of {}`; by the
+    /// field, and by the value where one has words of its own.
+    pub phrases: IndexMap<(String, Option<String>), String>,
 }
 
 /// A work that events cite.

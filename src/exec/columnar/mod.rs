@@ -14,7 +14,7 @@ mod side;
 
 use super::evaluate::evaluate;
 use super::subquery::answered;
-use super::{Output, Run, rows};
+use super::{Output, Run, Watch, rows};
 use crate::diagnostic::Diagnostic;
 use crate::ir::plan::{Aggregate, Expr, ExprKind, Node, Plan};
 use crate::store::{Codes, Column};
@@ -31,8 +31,16 @@ pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> 
     Ok(output)
 }
 
-/// The frame that a plan gives; what should be known about it goes into `output`.
+/// The frame that a plan gives, which the watch is told; what should be known about it goes into `output`.
 fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
+    let Some(watch) = run.watch else { return made(run, plan, output) };
+    let start = watch.now();
+    let frame = made(run, plan, output)?;
+    watch.tell(plan, frame.rows, start);
+    Ok(frame)
+}
+
+fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
     run.check(0)?;
     if let Some(count) = count_of_filter(run, plan, output)? {
         return Ok(count);
@@ -177,6 +185,7 @@ fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Resul
     if !aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty()) {
         return Ok(None);
     }
+    let start = run.watch.map(Watch::now);
     let input = frame(run, below, output)?;
     let Node::Filter { predicates, possibly } = answered(run, node, execute)? else { return Ok(None) };
     let mut count = 0_i64;
@@ -185,6 +194,9 @@ fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Resul
         run.check(usize::try_from(count).unwrap_or(usize::MAX))
     })?;
     output.repeated = 0;
+    if let (Some(watch), Some(start), Some(filter)) = (run.watch, start, plan.input()) {
+        watch.tell(filter, usize::try_from(count).unwrap_or(usize::MAX), start);
+    }
     let columns = aggregates.iter().map(|_| Vector::made(Column::Int(vec![count], None))).collect();
     Ok(Some(Frame { rows: 1, columns }))
 }
