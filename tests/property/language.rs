@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use demarche::builtin::{AGGREGATES, FUNCTIONS};
 use demarche::ir::ast::{
-    BinaryOperator, Clause, Column, Combination, Condition, Expr, ExprKind, Query, Side, Source, Stage, StatementKind,
+    BinaryOperator, Clause, Column, Combination, Condition, Expr, ExprKind, Query, Sequence, SequenceStep, Side,
+    Source, Stage, StatementKind,
 };
 use demarche::syntax::parse;
 
@@ -70,6 +71,15 @@ const WORDS: &[&str] = &[
     "a name",
     "a call",
     "a query",
+    "sequence",
+    "sequence all",
+    "sequence by",
+    "sequence within",
+    "[ ]",
+    "[ as a]",
+    "[ ]{2}",
+    "not [ ]",
+    "sequence until",
     // Values.
     "word",
     "text",
@@ -159,11 +169,36 @@ impl Seen {
                 self.word("a query");
                 self.query(query);
             }
-            // `tests/sequence.rs` has random ones of its own.
-            Source::Sequence(_) | Source::Invalid => {}
+            Source::Sequence(sequence) => self.sequence(sequence),
+            Source::Invalid => {}
         }
         query.clauses.iter().for_each(|clause| self.clause(&clause.node));
         query.stages.iter().for_each(|stage| self.stage(&stage.node));
+    }
+
+    fn sequence(&mut self, sequence: &Sequence) {
+        self.word(if sequence.all { "sequence all" } else { "sequence" });
+        if !sequence.by.is_empty() {
+            self.word("sequence by");
+            self.exprs(&sequence.by);
+        }
+        if let Some(within) = &sequence.within {
+            self.word("sequence within");
+            self.expr(&within.node);
+        }
+        for step in &sequence.steps {
+            self.word(match step {
+                SequenceStep { absent: true, .. } => "not [ ]",
+                SequenceStep { times: Some(_), .. } => "[ ]{2}",
+                SequenceStep { name: Some(_), .. } => "[ as a]",
+                _ => "[ ]",
+            });
+            self.query(&step.query);
+        }
+        if let Some(until) = &sequence.until {
+            self.word("sequence until");
+            self.query(until);
+        }
     }
 
     fn clause(&mut self, clause: &Clause) {

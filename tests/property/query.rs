@@ -5,6 +5,7 @@ use std::fmt;
 use demarche::value::{Base, Type};
 
 use super::expression::Writer;
+use super::sequence::Sequence;
 use super::world::{Scope, name};
 
 /// A query in pieces.
@@ -25,6 +26,8 @@ pub enum Source {
     Named(String),
     /// A query in parentheses.
     Inner(Box<Query>),
+    /// Events in an order.
+    Sequence(Sequence),
 }
 
 /// A clause or a stage: `head part joint part … tail`.
@@ -41,6 +44,7 @@ impl fmt::Display for Query {
         match &self.source {
             Source::Named(name) => formatter.write_str(name)?,
             Source::Inner(query) => write!(formatter, "({query})")?,
+            Source::Sequence(sequence) => write!(formatter, "{sequence}")?,
         }
         self.clauses.iter().try_for_each(|clause| write!(formatter, " {clause}"))?;
         self.stages.iter().try_for_each(|stage| write!(formatter, " | {stage}"))
@@ -97,13 +101,15 @@ impl Query {
                 }
             }
         }
-        if let Source::Inner(inner) = &self.source {
-            all.push((**inner).clone());
-            all.extend(inner.shorter().into_iter().map(|inner| {
-                let source = Source::Inner(Box::new(inner));
-                Self { source, ..self.clone() }
-            }));
-        }
+        let shorter: Vec<Source> = match &self.source {
+            Source::Named(_) => Vec::new(),
+            Source::Inner(inner) => {
+                all.push((**inner).clone());
+                inner.shorter().into_iter().map(|inner| Source::Inner(Box::new(inner))).collect()
+            }
+            Source::Sequence(sequence) => sequence.shorter().into_iter().map(Source::Sequence).collect(),
+        };
+        all.extend(shorter.into_iter().map(|source| Self { source, ..self.clone() }));
         all
     }
 }
@@ -117,12 +123,16 @@ impl Writer<'_> {
             let (inner, scope) = self.query(most);
             self.depth += 1;
             (Source::Inner(Box::new(inner)), scope)
+        } else if self.random.one_in(8)
+            && let Some((sequence, scope)) = self.sequence()
+        {
+            (Source::Sequence(sequence), scope)
         } else {
             let (source, scope) = self.random.pick(&self.world.sources).clone();
             (Source::Named(source), scope)
         };
         let mut query = Query { source, clauses: Vec::new(), stages: Vec::new() };
-        if self.random.one_in(2) {
+        if !matches!(query.source, Source::Sequence(_)) && self.random.one_in(2) {
             for _ in 0..=self.random.below(2) {
                 let clause = self.clause(&query, &scope);
                 query.clauses.extend(clause);
@@ -139,7 +149,8 @@ impl Writer<'_> {
         (query, scope)
     }
 
-    fn clause(&mut self, query: &Query, scope: &Scope) -> Option<Piece> {
+    /// A clause that can be added to a query over rows with these fields.
+    pub fn clause(&mut self, query: &Query, scope: &Scope) -> Option<Piece> {
         let one = |head, operand| Some(Piece::new(head, vec![operand], ""));
         let has = |wanted: &str| scope.fields.iter().any(|(name, _)| name == wanted);
         match self.random.below(11) {
