@@ -5,7 +5,7 @@
 //! ```
 
 use super::expected::Expected;
-use super::limit::{begin, end, grow, nest};
+use super::limit::{begin, end, grow, is_at_end, nest};
 use super::operand::{parse_path, starts_operand};
 use super::operator::{Binding, Form, accept_operator, is_two_words};
 use super::tokens::{Failure, Parse, Tokens, accept_word};
@@ -153,7 +153,7 @@ fn push_operator<'a>(tokens: Tokens<'a>, extent: Extent, list: &mut List<'a>, op
         };
         part = reduce(rest, list, part, binding)?;
         if binding == Binding::Comparison && part.comparisons == 1 {
-            if extent == Extent::Clause && rest.is_keyword("in") {
+            if extent == Extent::Clause && rest.is_keyword("in") || is_at_end(rest) {
                 let part = reduce(rest, list, part, Binding::Or)?;
                 return Ok(Step::Done(rest, part));
             }

@@ -8,7 +8,7 @@ use super::expected::Expected;
 use super::expression::parse_expression;
 use super::limit::{begin, bracketed, end, grow};
 use super::literal::{float, integer, period, unescape, unit};
-use super::sequence::starts_sequence;
+use super::sequence::begins_sequence;
 use super::tokens::{Parse, Tokens, expect_word, parse_list, then};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::ast::{Expr, ExprKind, Unit};
@@ -187,7 +187,7 @@ pub(super) fn parse_arguments(tokens: Tokens<'_>) -> Parse<'_, Vec<Expr>> {
 fn parse_parentheses(tokens: Tokens<'_>) -> Parse<'_, Expr> {
     let brackets = &tokens.context.brackets;
     let is_query = match brackets.partner(tokens.place) {
-        Some(_) => brackets.holds_query(tokens.place) || starts_sequence(tokens.next()),
+        Some(_) => brackets.holds_query(tokens.place) || begins_sequence(tokens.next(), true),
         None => starts_query(tokens.next()),
     };
     if is_query {

@@ -144,6 +144,7 @@ fn only_query(tokens: Tokens<'_>, in_brackets: bool) -> Option<bool> {
     let mut here = tokens;
     let mut within = false;
     loop {
+        let is_after_operand = ends_operand(here.at(here.place.saturating_sub(1)).kind());
         match here.kind() {
             TokenKind::Keyword("in") if within => return Some(true),
             TokenKind::Keyword("in") => within = true,
@@ -155,10 +156,8 @@ fn only_query(tokens: Tokens<'_>, in_brackets: bool) -> Option<bool> {
             TokenKind::Symbol("(" | "[" | "{") => here = here.at(here.context.brackets.partner(here.place)?),
             TokenKind::Symbol("=" | "!=" | "<" | "<=" | ">" | ">=" | ",") => return Some(false),
             TokenKind::Symbol(_) if !within => return Some(false),
-            TokenKind::Name if is_two_words(here) && ends_operand(here.at(here.place - 1).kind()) => {
-                return Some(false);
-            }
-            _ if !in_brackets && starts_statement(here) => return None,
+            TokenKind::Name if is_two_words(here) && is_after_operand => return Some(false),
+            _ if !in_brackets && starts_statement(here) && is_after_operand => return None,
             _ => {}
         }
         here = here.next();
