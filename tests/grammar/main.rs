@@ -1,14 +1,17 @@
 //! `grammar/demarche.ebnf` and the parser say the same: of its examples, of texts made from it, of what is written elsewhere.
 
+mod corpus;
 mod ebnf;
 mod generator;
+mod highlights;
 mod literal;
 mod recogniser;
+mod textmate;
+mod tree_sitter;
+mod written;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use demarche::diagnostic::CODES;
 use demarche::ir::token::TokenKind;
 use demarche::syntax::{CONTEXTUAL, KEYWORDS, SYMBOLS, parse};
 
@@ -143,7 +146,7 @@ fn changed_sentences_are_derived_just_when_they_are_read() {
     let words: Vec<String> = grammar.words().into_iter().collect();
     for (start, without_holes) in [("Let", true), ("Expect", true), ("Query", true), ("Query", false)] {
         let mut generator = Generator::new(&grammar, 2025, without_holes);
-        for _ in 0..500 {
+        for _ in 0..300 {
             let (mut tokens, _) = generator.sentence(start);
             check_agreement(&grammar, &tokens.join(" "));
             generator.mutate(&mut tokens, &words);
@@ -155,30 +158,8 @@ fn changed_sentences_are_derived_just_when_they_are_read() {
 #[test]
 fn what_is_written_elsewhere_is_derived_just_when_it_is_read() {
     let grammar = grammar();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |path: &Path| std::fs::read_to_string(path).expect("a file of this package");
-    let files = |folder: &str| {
-        let entries = std::fs::read_dir(root.join(folder)).expect("a folder of this package");
-        entries.map(|entry| entry.expect("a file").path()).filter(|path| path.is_file()).collect::<Vec<_>>()
-    };
-    let mut texts = Vec::new();
-    for path in files("examples") {
-        let script = read(&path);
-        let statements = parse(&script).script.statements;
-        assert!(!statements.is_empty(), "{}", path.display());
-        texts.extend(statements.iter().map(|statement| statement.span.of(&script).to_owned()));
-    }
-    let quoted = regex::Regex::new(r#""((?:[^"\\\n]|\\["\\])*)""#).expect("it is a pattern");
-    for path in files("tests") {
-        let source = read(&path);
-        texts.extend(quoted.captures_iter(&source).map(|found| found[1].replace("\\\"", "\"")));
-    }
-    for (_, _, page) in CODES {
-        texts.extend(page.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned));
-    }
-    assert!(texts.len() > 300, "{}", texts.len());
-    for text in &texts {
-        check_agreement(&grammar, text);
+    for text in written::texts() {
+        check_agreement(&grammar, &text);
     }
 }
 
