@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// What a production stands for, or a part of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Part {
     /// `Query`, `NAME`
     Reference(String),
@@ -38,7 +38,13 @@ pub struct Example {
 #[derive(Debug)]
 pub struct Production {
     pub name: String,
+    /// All of it, as it is written.
+    pub text: String,
     pub part: Part,
+    /// The heading above it, if it is the first under one.
+    pub heading: Option<String>,
+    /// What is said of it beside its examples.
+    pub remark: String,
     pub examples: Vec<Example>,
     /// Whether what it reads is part of the language and not at work yet.
     pub is_hole: bool,
@@ -61,15 +67,17 @@ impl Grammar {
         let mut reader = Reader { rest: text };
         let mut grammar = Self { productions: Vec::new() };
         loop {
-            let examples = grammar.productions.last_mut();
-            reader.skip(examples);
+            let heading = reader.skip(grammar.productions.last_mut());
             if reader.rest.is_empty() {
                 return grammar;
             }
+            let start = reader.rest;
             let name = reader.name().unwrap_or_else(|| panic!("no production: {:.40}", reader.rest));
             reader.expect("::=");
             let part = reader.choice();
-            grammar.productions.push(Production { name, part, examples: Vec::new(), is_hole: false });
+            let text = start[..start.len() - reader.rest.len()].trim_end().to_owned();
+            let (remark, examples) = (String::new(), Vec::new());
+            grammar.productions.push(Production { name, text, part, heading, remark, examples, is_hole: false });
         }
     }
 
@@ -127,7 +135,7 @@ impl Part {
 }
 
 impl Production {
-    /// Takes the examples from a comment: `in: meetings | …`, then `accepts: count` and `rejects: cuont`.
+    /// Takes a remark and the examples from a comment: `in: meetings | …`, then `accepts: count` and `rejects: cuont`.
     fn read_comment(&mut self, comment: &str) {
         let mut context = "…";
         for line in comment.lines().map(str::trim) {
@@ -140,7 +148,8 @@ impl Production {
                 Some(("in", text)) => context = text.trim(),
                 Some(("accepts", text)) => example(text, true),
                 Some(("rejects", text)) => example(text, false),
-                _ => self.is_hole |= line == "hole",
+                _ if line == "hole" => self.is_hole = true,
+                _ => self.remark.extend([line, "\n"]),
             }
         }
     }
@@ -152,16 +161,20 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Skips blanks and comments; the comments are the production's.
-    fn skip(&mut self, mut production: Option<&mut Production>) {
+    /// Skips blanks and comments; one of a single line is a heading, and the others are the production's.
+    fn skip(&mut self, mut production: Option<&mut Production>) -> Option<String> {
+        let mut heading = None;
         self.rest = self.rest.trim_start();
         while let Some(comment) = self.rest.strip_prefix("/*") {
             let (comment, rest) = comment.split_once("*/").expect("a comment is closed");
-            if let Some(production) = &mut production {
+            if !comment.contains('\n') {
+                heading = Some(comment.trim().to_owned());
+            } else if let Some(production) = &mut production {
                 production.read_comment(comment);
             }
             self.rest = rest.trim_start();
         }
+        heading
     }
 
     fn accept(&mut self, mark: &str) -> bool {

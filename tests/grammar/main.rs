@@ -5,6 +5,7 @@ mod ebnf;
 mod generator;
 mod highlights;
 mod literal;
+mod page;
 mod recogniser;
 mod textmate;
 mod tree_sitter;
