@@ -84,7 +84,8 @@ impl Resolver<'_> {
             return self.expecting(expr, scope, Some(domain));
         }
         let Some(other) = other.filter(|_| self.is_value_word(expr, scope)) else {
-            return self.expression(expr, scope);
+            let expected = other.filter(|_| matches!(&*expr.kind, ast::ExprKind::Name(_))).and_then(domain_of);
+            return self.expecting(expr, scope, expected);
         };
         if let ast::ExprKind::List(items) = &*expr.kind {
             let items: Vec<Option<Expr>> = items.iter().map(|item| self.side(item, scope, Some(other))).collect();

@@ -232,9 +232,10 @@ impl Resolver<'_> {
 
     fn arithmetic(&mut self, operation: Operation, left: Expr, right: Expr, span: Span) -> Option<Expr> {
         use Operation::{Add, Divide, Multiply, Remainder, Subtract};
-        let year = |resolver: &mut Self, side: Expr, other: &Expr| match (side.of.base, other.of.base) {
-            (Base::Int, Base::Date | Base::Period) => resolver.timed(side),
-            (Base::Int, Base::Duration) if matches!(operation, Add | Subtract) => resolver.timed(side),
+        let is_year = |side: &Expr| matches!(side.kind, ExprKind::Literal(Value::Int(1000..=9999)));
+        let year = |resolver: &mut Self, side: Expr, other: &Expr| match other.of.base {
+            Base::Date | Base::Period if is_year(&side) => resolver.timed(side),
+            Base::Duration if is_year(&side) && matches!(operation, Add | Subtract) => resolver.timed(side),
             _ => Some(side),
         };
         let (left, right) = (scalar(left), scalar(right));
@@ -270,7 +271,11 @@ impl Resolver<'_> {
                     Remainder => "%",
                 };
                 let (one, other) = (self.a(left.of), self.a(right.of));
-                let help = "`+` and `-` go with numbers, durations and dates; `+` joins texts";
+                let help = if (time(left.of.base) || left.of.base == Base::Duration) && number(right.of.base) {
+                    "a length of time has its unit: `3 days`"
+                } else {
+                    "`+` and `-` go with numbers, durations and dates; `+` joins texts"
+                };
                 return self.mismatch(span, format!("`{sign}` does not go with {one} and {other}"), help);
             }
         };

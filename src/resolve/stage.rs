@@ -147,11 +147,12 @@ impl Resolver<'_> {
         match scope.date {
             Some(place) => Some(scope.column(place, span)),
             None => {
+                let help = match stage {
+                    "first" | "last" => "`take`, or `top 1 by …`, goes with any rows",
+                    _ => "put it right after the events, which have one",
+                };
                 let message = format!("`{stage}` needs rows with a date");
-                self.fail(
-                    Diagnostic::new(Code::STAGE_MISMATCH, span, message)
-                        .help("`take`, or `top 1 by …`, goes with any rows"),
-                )
+                self.fail(Diagnostic::new(Code::STAGE_MISMATCH, span, message).help(help))
             }
         }
     }
@@ -324,8 +325,11 @@ impl Resolver<'_> {
     pub(super) fn aggregate(&mut self, column: &Column, scope: &Scope) -> Option<(String, Aggregate, Type)> {
         let span = column.value.span;
         let ast::ExprKind::Call { name, distinct, arguments } = &*column.value.kind else {
-            let help = "such as `summarize n = count()`";
-            return self.mismatch(span, "`summarize` takes aggregates", help);
+            let help = match &*column.value.kind {
+                ast::ExprKind::Binary(..) => "what is computed of aggregates goes in a `derive` after them",
+                _ => "such as `n = count()`",
+            };
+            return self.mismatch(span, "expected an aggregate", help);
         };
         let Some(record) = aggregate(&name.node) else { return self.unknown_aggregate(name) };
         let wanted = match record.name {
