@@ -34,6 +34,21 @@ pub enum Expected {
 /// The operators which are words.
 const OPERATORS: &[&str] = &["and", "or", "in", "not", "between", "contains", "starts", "ends", "matches", "is"];
 
+/// Words of other languages, and what is written here for them: stages, then operators.
+const FOREIGN: &[(&str, &str)] = &[
+    ("limit", "take 3"),
+    ("head", "take 3"),
+    ("tail", "last 3"),
+    ("filter", "where"),
+    ("having", "where"),
+    ("order", "sort"),
+    ("group", "count by"),
+    ("project", "select"),
+    ("extend", "derive"),
+];
+const FOREIGN_OPERATORS: &[(&str, &str)] =
+    &[("like", "contains"), ("has", "contains"), ("startswith", "starts with"), ("endswith", "ends with")];
+
 impl Expected {
     fn describe(self) -> String {
         let class = match self {
@@ -86,4 +101,14 @@ pub(super) fn nearest_word(expected: &[Expected], found: &str) -> Option<String>
     }
     let words = expected.iter().flat_map(Expected::words).copied();
     nearest(found, words.filter(|word| word.len() > 2 || word.eq_ignore_ascii_case(found))).into_iter().next()
+}
+
+/// What is written here for a word of another language.
+pub(super) fn written_here(expected: &[Expected], found: &str) -> Option<&'static str> {
+    let words = match expected {
+        [Expected::Stage] => FOREIGN,
+        _ if expected.contains(&Expected::Operator) => FOREIGN_OPERATORS,
+        _ => return None,
+    };
+    words.iter().find(|(word, _)| word.eq_ignore_ascii_case(found)).map(|(_, written)| *written)
 }

@@ -8,7 +8,7 @@ use nom::error::{ErrorKind, ParseError};
 use nom::{IResult, Input, Needed};
 
 use super::brackets::Brackets;
-use super::expected::{Expected, nearest_word, sentence};
+use super::expected::{Expected, nearest_word, sentence, written_here};
 use super::literal::shorten;
 use super::stage::STAGES;
 use crate::diagnostic::{Code, Diagnostic};
@@ -147,6 +147,9 @@ impl<'a> Context<'a> {
             }
             TokenKind::Name => {}
             _ => return None,
+        }
+        if let Some(written) = written_here(&expected, found) {
+            return Some(format!("write `{written}`"));
         }
         if let Some(word) = nearest_word(&expected, found) {
             return Some(format!("did you mean `{word}`?"));
