@@ -43,7 +43,7 @@ pub mod lint;
 pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]
-mod repl;
+pub mod repl;
 pub mod resolve;
 pub mod session;
 pub mod span;

@@ -1,28 +1,68 @@
 //! What the records of the language say of it: every example runs, every word is explained, every name is described.
 
-use demarche::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, SOURCES, STAGES, Step};
+use demarche::builtin::{
+    AGGREGATES, CLAUSES, FUNCTIONS, LITERALS, OPERATORS, SOURCES, STAGES, STATEMENTS, WORDS, Word,
+};
 use demarche::dataset::built_in;
 use demarche::render::report;
-use demarche::session::{Session, TOPICS};
+use demarche::session::{Reply, Session, TOPICS};
+use demarche::syntax::{CONTEXTUAL, KEYWORDS};
 use demarche::value::days;
 
+const LISTS: [&[Word]; 7] = [SOURCES, CLAUSES, STAGES, OPERATORS, LITERALS, STATEMENTS, WORDS];
+
 fn session() -> Session {
-    Session::new(built_in(), days(2024, 7, 11)).expect("derived fields are expressions")
+    let mut session = Session::new(built_in(), days(2024, 7, 11)).expect("derived fields are expressions");
+    session.parameters.insert("who".to_owned(), "Xi".into());
+    session
 }
 
-fn steps() -> impl Iterator<Item = &'static Step> {
-    SOURCES.iter().chain(CLAUSES).chain(STAGES)
+fn words() -> impl Iterator<Item = &'static Word> {
+    LISTS.into_iter().flatten()
+}
+
+/// What is replied to a text; the one file that it can use binds a name.
+fn replies(text: &str) -> Vec<Reply> {
+    session().run("example", text, &|_, path| match path {
+        "term.dmq" => Ok((path.to_owned(), "let term = meetings".to_owned())),
+        _ => Err("there is no such file".to_owned()),
+    })
 }
 
 #[test]
-fn every_example_of_a_clause_or_stage_runs() {
-    let session = session();
-    for step in steps() {
-        assert!(step.example.contains(step.name), "{} is not in its example", step.name);
-        match session.ask(step.example) {
-            Ok(answer) => assert!(!answer.rows.is_empty(), "{}", step.example),
-            Err(trouble) => panic!("{}", report(&trouble, false, 100)),
+fn every_example_of_a_word_answers() {
+    for word in words() {
+        for reply in replies(word.example) {
+            match reply {
+                Reply::Answer(answer) => assert!(!answer.rows.is_empty(), "{}", word.example),
+                Reply::Bound(_) | Reply::Met(_) => {}
+                Reply::Holes(_) => assert_eq!(word.name, "hole"),
+                Reply::Wrong(trouble) => panic!("{}", report(&trouble, false, 100)),
+                Reply::Failed(failure) => panic!("{failure:?}"),
+            }
         }
+    }
+    for word in [SOURCES, CLAUSES, STAGES, STATEMENTS].into_iter().flatten() {
+        assert!(word.example.contains(word.name), "{} is not in its example", word.name);
+    }
+}
+
+#[test]
+fn every_mistake_of_a_word_is_one() {
+    for word in words().filter(|word| !word.mistake.is_empty()) {
+        let replies = replies(word.mistake);
+        assert!(matches!(replies.as_slice(), [Reply::Wrong(_) | Reply::Failed(_)]), "{}: {replies:?}", word.mistake);
+    }
+}
+
+#[test]
+fn every_word_of_the_grammar_is_explained() {
+    let session = session();
+    for word in KEYWORDS.iter().chain(CONTEXTUAL) {
+        assert!(!session.help(word).is_empty(), "`:help {word}` says nothing");
+    }
+    for mark in ["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "..", "?"] {
+        assert_eq!(session.help(mark).len(), if mark == "-" { 2 } else { 1 }, "{mark}");
     }
 }
 
@@ -49,13 +89,14 @@ fn help_explains_every_word_and_every_topic() {
     assert_eq!(session.help("count").len(), 2, "a stage and an aggregate");
     assert_eq!(session.help("functions")[0].lines.len(), FUNCTIONS.len());
     assert!(TOPICS.iter().all(|(name, _)| session.help(name).len() == 1));
+    assert!(session.help("fill")[0].meaning[1].contains("each other key"), "the details follow the summary");
     assert_eq!(session.help("nothing of the sort"), []);
 }
 
 #[test]
 fn a_sentence_ends_with_a_full_stop_and_has_one_line() {
-    let steps = steps().map(|step| step.summary);
-    let summaries = steps.chain(FUNCTIONS.iter().map(|record| record.summary));
+    let words = words().flat_map(|word| [word.summary, word.details]).filter(|text| !text.is_empty());
+    let summaries = words.chain(FUNCTIONS.iter().map(|record| record.summary));
     for summary in summaries.chain(AGGREGATES.iter().map(|record| record.summary)) {
         assert!(summary.ends_with('.') && !summary.contains('\n'), "{summary}");
     }

@@ -138,7 +138,7 @@ fn commands_explain_and_set() {
     terminal.sees(":help stages");
     terminal.sees(":schema [NAME]");
     terminal.enter(":help gap");
-    terminal.sees("gap by a: a stage");
+    terminal.sees("gap by a, b: a stage");
     terminal.enter(":schema");
     terminal.sees("People who lead a country.");
     terminal.enter(":schema venue");

@@ -23,7 +23,7 @@ pub struct Aggregate {
     pub gives: Option<Base>,
     /// Whether it gives a list.
     pub many: bool,
-    /// A query that ends with it, and what it gives.
+    /// An aggregate of the meetings since 2024-05-07 in the built-in data, and what it gives.
     pub example: (&'static str, &'static str),
     /// Computes it of the arguments of each row of a group, those without a missing first one.
     pub body: Body,
@@ -49,19 +49,19 @@ aggregates! {
     "count" ("count(), count(P), count(distinct x)") false -> Some(Base::Int),
         "How many rows; how many for which P is certain, or x is present; how many different x.",
         "count()" => "21", |_, rows| Ok(Value::Int(rows.len() as i64));
-    "sum" ("sum(x)") false -> None, "The sum; missing of nothing.", "sum(1)" => "21", |store, rows| sum(store, rows);
-    "avg" ("avg(x)") false -> Some(Base::Float), "The mean; missing of nothing.", "avg(2)" => "2",
+    "sum" ("sum(x)") false -> None, "The sum; missing of nothing.", "sum(end - date + 1 day)" => "22 days", |store, rows| sum(store, rows);
+    "avg" ("avg(x)") false -> Some(Base::Float), "The mean; missing of nothing.", "avg(distance(place, Moscow))" => "1884.79…",
         |_, rows| Ok(mean(&floats(rows)).map_or(Value::Missing, Value::Float));
     "min" ("min(x)") false -> None, "The smallest.", "min(date)" => "2024-05-08",
         |store, rows| Ok(first(rows).min_by(|left, right| order(store, left, right)).cloned().unwrap_or(Value::Missing));
     "max" ("max(x)") false -> None, "The largest.", "max(date)" => "2024-07-08",
         |store, rows| Ok(first(rows).max_by(|left, right| order(store, left, right)).cloned().unwrap_or(Value::Missing));
     "median" ("median(x)") false -> Some(Base::Float), "The middle value, or the mean of the two in the middle.",
-        "median(3)" => "3", |_, rows| Ok(quantile(floats(rows), 0.5));
+        "median(distance(place, Moscow))" => "2272.54…", |_, rows| Ok(quantile(floats(rows), 0.5));
     "stddev" ("stddev(x)") false -> Some(Base::Float), "The standard deviation of a sample; missing of fewer than two.",
-        "stddev(3)" => "0", |_, rows| Ok(deviation(&floats(rows)));
+        "stddev(distance(place, Moscow))" => "2128.73…", |_, rows| Ok(deviation(&floats(rows)));
     "quantile" ("quantile(x, p)") false -> Some(Base::Float),
-        "The value below which a part p of all lies, with linear interpolation.", "quantile(3, 0.9)" => "3",
+        "The value below which a part p of all lies, with linear interpolation.", "quantile(distance(place, Moscow), 0.9)" => "5793.80…",
         |_, rows| {
             let part = rows.first().and_then(|row| row[1].as_float());
             Ok(part.map_or(Value::Missing, |part| quantile(floats(rows), part)))
@@ -70,7 +70,7 @@ aggregates! {
         |store, rows| Ok(by_date(store, rows).next().map_or(Value::Missing, |row| row[0].clone()));
     "last" ("last(x)") false -> None, "The value on the latest date.", "last(leader)" => "Narendra Modi",
         |store, rows| Ok(by_date(store, rows).next_back().map_or(Value::Missing, |row| row[0].clone()));
-    "list" ("list(x)") true -> None, "All the values, in the order of the rows.", "list(kind)" => "meeting, …",
+    "list" ("list(x)") true -> None, "All the values, in the order of the rows.", "list(weekday)" => "Wednesday, Thursday, …",
         |_, rows| Ok(Value::list(first(rows).flat_map(Value::items).cloned()));
     "any" ("any(P)") false -> Some(Base::Bool), "Whether P holds for any row.", "any(venue = home)" => "true",
         |_, rows| Ok(first(rows).map(Value::truth).fold(Truth::False, Truth::or).into());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::render::Format;
@@ -127,8 +127,10 @@ pub(super) enum OnError {
 }
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.iter().map(|(name, _)| *name))
-        .map(|name| Format::named(&name).unwrap_or_default())
+    let value = |(name, format): &(&'static str, Format)| {
+        PossibleValue::new(*name).help(format.meaning().trim_end_matches('.'))
+    };
+    PossibleValuesParser::new(Format::ALL.iter().map(value)).map(|name| Format::named(&name).unwrap_or_default())
 }
 
 fn named(text: &str) -> Result<(String, String), String> {

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::dataset::{OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Severity, Trouble};
@@ -21,6 +21,11 @@ use crate::value::{Value, parse_period};
 
 use arguments::{Arguments, Command};
 use output::Output;
+
+/// What the command line takes, for whoever makes a manual or completions of it.
+pub fn definition() -> clap::Command {
+    Arguments::command()
+}
 
 /// Runs the command of the process's arguments.
 pub fn main() -> ExitCode {

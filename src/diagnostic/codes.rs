@@ -71,7 +71,7 @@ codes! {
     WRONG_ARGUMENTS "D0207" "wrong number of arguments"
         "The function, the aggregate or the `let` takes another number of arguments.\n\n    meetings | derive x = round()\n\nThe help says how it is written: `round(number, digits)`."
     UNKNOWN_PARAMETER "D0208" "the parameter has no value"
-        "A parameter gets its value from whoever runs the query, not from the query itself.\n\n    meetings with $who\n\nBind it: `demarche ask 'meetings with $who' -p who=Xi`."
+        "A parameter gets its value from whoever runs the query, not from the query itself.\n\n    visits in $city\n\nBind it: `demarche ask 'visits in $city' -p city=Beijing`."
     DUPLICATE_NAME "D0209" "the name is taken"
         "Two columns of a table, or two arguments of a `let`, have one name.\n\n    meetings | select a = date, a = place\n\nGive one of them another name: `select a = date, b = place`."
     MISPLACED_AGGREGATE "D0210" "an aggregate where none may stand"

@@ -38,6 +38,18 @@ impl Format {
         Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, format)| *format)
     }
 
+    /// What an answer is in it, in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Table => "A table to read, with header and notes.",
+            Self::Json => "An array of objects; with notes, an object that has the array as `rows`.",
+            Self::Jsonl => "An object a line.",
+            Self::Csv => "Values with commas between them, the names of the columns first.",
+            Self::Tsv => "Values with tabs between them, the names of the columns first.",
+            Self::Markdown => "A table in Markdown.",
+        }
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)

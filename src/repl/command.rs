@@ -25,6 +25,7 @@ struct Command {
     /// What it takes, as it is written.
     takes: &'static str,
     summary: &'static str,
+    example: &'static str,
     run: fn(&mut Repl, &str) -> Outcome,
     arguments: Arguments,
 }
@@ -41,6 +42,7 @@ const COMMANDS: &[Command] = &[
         name: "help",
         takes: "[TOPIC]",
         summary: "What can be asked; what a topic or any word of the language means.",
+        example: ":help gap",
         run: help,
         arguments: Arguments::Names(|session| plain(session.help_topics().into_iter().chain(["commands"]))),
     },
@@ -48,6 +50,7 @@ const COMMANDS: &[Command] = &[
         name: "schema",
         takes: "[NAME]",
         summary: "The sources; the fields of a source; the values of a field such as `venue`.",
+        example: ":schema venue",
         run: schema,
         arguments: Arguments::Names(|session| plain(session.describable())),
     },
@@ -55,6 +58,7 @@ const COMMANDS: &[Command] = &[
         name: "describe",
         takes: "NAME",
         summary: "What a name of the data means: a leader, a country, a region, a bloc, a place, a period.",
+        example: ":describe SCO",
         run: describe,
         arguments: Arguments::Names(|session| plain(session.describable())),
     },
@@ -62,6 +66,7 @@ const COMMANDS: &[Command] = &[
         name: "explain",
         takes: "[QUERY]",
         summary: "How a query, or the last one, is understood, how it is answered and what that takes.",
+        example: ":explain meetings where venue = abroad | count",
         run: explain,
         arguments: Arguments::Query,
     },
@@ -69,6 +74,7 @@ const COMMANDS: &[Command] = &[
         name: "why",
         takes: "ID",
         summary: "Why the answer to the last query has the event with this id, or has it not.",
+        example: ":why kim-pyongyang",
         run: why,
         arguments: Arguments::Names(|session| plain(ids(session))),
     },
@@ -76,6 +82,7 @@ const COMMANDS: &[Command] = &[
         name: "format",
         takes: "[table|json|jsonl|csv|tsv|markdown]",
         summary: "How answers are written from now on.",
+        example: ":format csv",
         run: format,
         arguments: Arguments::Names(|_| plain(Format::ALL.iter().map(|(name, _)| *name))),
     },
@@ -83,6 +90,7 @@ const COMMANDS: &[Command] = &[
         name: "timer",
         takes: "[on|off]",
         summary: "Whether each answer is followed by the time it took.",
+        example: ":timer on",
         run: timer,
         arguments: Arguments::Names(|_| plain(["on", "off"])),
     },
@@ -90,10 +98,20 @@ const COMMANDS: &[Command] = &[
         name: "quit",
         takes: "",
         summary: "Leave; so does Ctrl-D.",
+        example: ":quit",
         run: |_, _| Outcome::Left,
         arguments: Arguments::None,
     },
 ];
+
+/// Every command: how it is written, an example, and what it does.
+pub fn commands() -> impl Iterator<Item = Line> {
+    COMMANDS.iter().map(|command| Line {
+        name: format!(":{} {}", command.name, command.takes).trim_end().to_owned(),
+        kind: command.example.to_owned(),
+        meaning: command.summary.to_owned(),
+    })
+}
 
 /// Runs a command, written without its `:`; the start of a name does where only one has it.
 pub(super) fn run(repl: &mut Repl, entry: &str) -> Outcome {
@@ -178,14 +196,7 @@ impl Repl {
 }
 
 fn help(repl: &mut Repl, topic: &str) -> Outcome {
-    let commands = || {
-        COMMANDS.iter().map(|command| Line {
-            name: format!(":{} {}", command.name, command.takes).trim_end().to_owned(),
-            kind: String::new(),
-            meaning: command.summary.to_owned(),
-        })
-    };
-    let commands = || repl.listing(&commands().collect::<Vec<_>>());
+    let commands = || repl.listing(&commands().map(|line| Line { kind: String::new(), ..line }).collect::<Vec<_>>());
     let topic = unquoted(topic).trim_start_matches(':');
     match topic {
         "" => {
@@ -204,7 +215,8 @@ fn help(repl: &mut Repl, topic: &str) -> Outcome {
             match command.filter(|_| repl.session.help(topic).is_empty()) {
                 Some(command) => {
                     let usage = format!(":{} {}", command.name, command.takes);
-                    Outcome::Told(format!("{}\n{}\n", usage.trim_end(), command.summary))
+                    let (usage, Command { summary, example, .. }) = (usage.trim_end(), command);
+                    Outcome::Told(format!("{usage}\n{summary}\n  example  {example}\n"))
                 }
                 None => repl.found(topic),
             }

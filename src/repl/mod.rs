@@ -19,6 +19,8 @@ use crate::render::style::{DIM, paint};
 use crate::render::{self, Format};
 use crate::session::{self, Loader, Reply, Session};
 
+pub use command::commands;
+
 use command::Outcome;
 use editor::Assistant;
 
