@@ -224,3 +224,72 @@ fn references_to_several_events_follow_them() {
     let session = talks(events);
     assert_eq!(rows_of(&session, "talks | select id, related.id"), "early,late; early / late,early");
 }
+
+/// A session on visits to cities and to countries, with a state that is no more.
+fn stays(events: &str, countries: &str) -> Session {
+    let manifest = r#"{"name": "x", "show": ["id"], "kinds": [{"name": "visit", "plural": "visits", "sides": "directed",
+        "meaning": ""}], "fields": [
+        {"name": "id", "type": "text", "cardinality": "one", "meaning": ""},
+        {"name": "kind", "type": "symbol", "cardinality": "one", "meaning": ""},
+        {"name": "date", "type": "date", "cardinality": "one", "meaning": ""},
+        {"name": "participants", "type": "leader", "cardinality": "many", "meaning": ""},
+        {"name": "actor", "type": "leader", "cardinality": "one", "meaning": ""},
+        {"name": "leader", "type": "leader", "cardinality": "many", "meaning": ""},
+        {"name": "country", "type": "country", "cardinality": "one", "meaning": ""},
+        {"name": "host", "type": "country", "cardinality": "one", "meaning": "",
+            "expression": "if(country is missing, \"United States\", country)"},
+        {"name": "places", "type": "place", "cardinality": "many", "meaning": ""}], "tables": {"countries": [
+        {"name": "dissolved", "type": "date", "cardinality": "one", "meaning": ""},
+        {"name": "successors", "type": "country", "cardinality": "many", "meaning": ""}]}}"#;
+    let leaders = r#"{"name": "Ada"}
+{"name": "Grace"}"#;
+    let places = r#"{"name": "Havana", "country": "Cuba"}
+{"name": "Moscow", "country": "Russia"}"#;
+    let files = [
+        ("dataset.json", manifest),
+        ("events.jsonl", events),
+        ("leaders.jsonl", leaders),
+        ("places.jsonl", places),
+        ("countries.jsonl", countries),
+    ];
+    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
+    session(read_folder("x", files.to_vec(), &Options::default()).expect("the data is right").0)
+}
+
+const STAYS: &str = r#"["id", "kind", "date", "actor", "participants", "country", "places"]
+["a", "visit", "1866-01-20", "Ada", null, "Spain", ["Havana"]]
+["b", "visit", "1990-05-15", "Ada", ["Grace"], "Soviet Union", ["Moscow", "Havana"]]
+["c", "visit", "1991-05-15", "Grace", ["Grace", "Ada"], null, null]"#;
+const STATES: &str = r#"{"name": "Soviet Union", "region": ["Europe"], "dissolved": "1991-12-26", "successors": ["Russia", "Ukraine"]}
+{"name": "Spain", "names": ["Kingdom of the Spains"], "note": "An empire then."}"#;
+
+#[test]
+fn events_may_be_arrays_below_an_array_of_names_and_an_actor_takes_part() {
+    let session = stays(STAYS, STATES);
+    assert_eq!(
+        rows_of(&session, "visits | select id, participants, leader"),
+        "a,Ada, / b,Ada; Grace,Grace / c,Grace; Ada,Ada"
+    );
+    assert_eq!(rows_of(&session, "visits with Grace | select id"), "b / c");
+}
+
+#[test]
+fn where_it_was_is_any_of_the_places_and_the_host() {
+    let session = stays(STAYS, STATES);
+    assert_eq!(rows_of(&session, "visits in Havana | select id"), "a / b");
+    assert_eq!(rows_of(&session, "visits in Spain | select id"), "a");
+    // Havana lies in Cuba today, and Spain was the host.
+    assert_eq!(rows_of(&session, "visits in Cuba | count"), "0");
+    assert_eq!(rows_of(&session, "visits in \"United States\" | select id"), "c");
+    assert_eq!(rows_of(&session, "visits in Europe | select id"), "a / b");
+}
+
+#[test]
+fn a_data_set_adds_to_what_the_reference_tables_say() {
+    let session = stays(STAYS, STATES);
+    let states = "countries where dissolved is present | select name, dissolved, successors";
+    assert_eq!(rows_of(&session, states), "Soviet Union,1991-12-26,Russia; Ukraine");
+    let spain = "countries where name = \"Kingdom of the Spains\" | select name, iso3, capital, note";
+    assert_eq!(rows_of(&session, spain), "Spain,ESP,Madrid,An empire then.");
+    assert_eq!(rows_of(&session, "countries where name = \"España\" | select name"), "Spain");
+}

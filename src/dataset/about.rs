@@ -1,6 +1,6 @@
 //! What a manifest says of its data set, once its tables are read.
 
-use super::folder::{Reader, named};
+use super::folder::{Cell, Reader, named};
 use super::lines::{Errors, did_you_mean, find, position};
 use super::manifest::{self, FieldType, Manifest, Sides};
 use crate::diagnostic::Code;
@@ -14,6 +14,7 @@ impl Reader<'_> {
         let text = self.files.get("dataset.json").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         only_once(&manifest, text, &mut errors);
+        self.own_fields_fit(&manifest, text, &mut errors);
         let mut about = About { name: manifest.name, title: manifest.title, ..About::default() };
         (about.description, about.licence, about.notes) = (manifest.description, manifest.licence, manifest.notes);
         about.as_of = manifest.as_of.and_then(|as_of| {
@@ -81,6 +82,38 @@ impl Reader<'_> {
         }
         self.store.about = about;
         self.errors.extend(errors.into_list());
+    }
+
+    /// Says which fields that the manifest adds to the tables of entities cannot be added.
+    fn own_fields_fit(&self, manifest: &Manifest, text: &str, errors: &mut Errors) {
+        let tables = &self.store.tables[1..];
+        for (name, fields) in &manifest.tables {
+            let Some(table) = tables.iter().find(|table| table.name == *name) else {
+                let (line, column) = text.find(&format!("\"{name}\"")).map_or((0, 0), |place| position(text, place));
+                let help = did_you_mean(name, tables.iter().map(|table| table.name.as_str()));
+                errors.push(
+                    Code::UNKNOWN_ENTITY,
+                    line,
+                    column,
+                    format!("there is no table `{name}` of entities"),
+                    help,
+                );
+                continue;
+            };
+            for field in fields {
+                let (line, column) = place_of(text, "name", &field.name);
+                let has =
+                    table.fields.iter().map(|field| &field.name).chain(table.derived.iter().map(|field| &field.name));
+                if has.filter(|has| **has == field.name).count() > 1 {
+                    let message = format!("`{name}` has a field `{}` already", field.name);
+                    errors.add(Code::DUPLICATE_ID, line, column, message);
+                }
+                if field.expression.is_none() && Cell::of(field).is_none() {
+                    let message = format!("`{}` is to be a text, a number, a date or an entity", field.name);
+                    errors.add(Code::BAD_MANIFEST, line, column, message);
+                }
+            }
+        }
     }
 }
 

@@ -7,9 +7,9 @@ use super::OnError;
 use super::builder::{Builder, order_of};
 use super::folder::{Cell, Reader, named};
 use super::lines::{Errors, Record, find, records, text_of};
-use super::manifest::{self, Cardinality, FieldType, Manifest, Sides};
+use super::manifest::{Cardinality, FieldType, Manifest, Sides};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::store::{Codes, Column, Derived, Domain, Field};
+use crate::store::{Codes, Column, Domain, Field};
 use crate::value::{Base, Date, DomainId, Edtf, Type};
 
 impl Reader<'_> {
@@ -116,16 +116,13 @@ impl Reader<'_> {
                 }
             }
         }
+        let derived = manifest.fields.iter().filter_map(|field| self.derived(field)).collect();
         let table = &mut self.store.tables[0];
         table.rows = records.len();
         table.fields = fields;
         "What happened, in the order of the dates.".clone_into(&mut table.meaning);
         table.show.clone_from(&manifest.show);
-        let derived = |field: &manifest::Field| {
-            let (name, meaning) = (field.name.clone(), field.meaning.clone());
-            field.expression.clone().map(|expression| Derived { name, meaning, expression })
-        };
-        table.derived = manifest.fields.iter().filter_map(derived).collect();
+        table.derived = derived;
     }
 
     /// Names the events by their ids.
@@ -161,10 +158,21 @@ impl Reader<'_> {
                 Some(date) => column.date(date.end),
                 None => column.missing(),
             },
+            ("participants", Base::Coded(domain)) if of.many => {
+                let texts = record.texts(errors, name);
+                let codes = texts.iter().map(|text| record.code(errors, name, text, store.domain(domain)));
+                let mut codes: Vec<u32> = codes.collect();
+                // The actor takes part whether listed or not; an unknown one is told with `actor`.
+                let actor = actor_of(record).and_then(|actor| find(store.domain(domain), actor).ok());
+                if let Some(actor) = actor.filter(|actor| !codes.contains(actor)) {
+                    codes.insert(0, actor);
+                }
+                codes.into_iter().for_each(|code| column.items().code(code));
+                column.end_list();
+            }
             ("leader", Base::Coded(domain)) => {
                 // Unknown names were told with the participants.
-                let actor = record.value("actor").and_then(Json::as_str).unwrap_or("");
-                let actor = find(store.domain(domain), actor).unwrap_or(0);
+                let actor = actor_of(record).and_then(|actor| find(store.domain(domain), actor).ok()).unwrap_or(0);
                 let participants = record.value("participants").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
                 for one in participants.iter().filter_map(Json::as_str) {
                     match find(store.domain(domain), one) {
@@ -194,6 +202,10 @@ impl Reader<'_> {
             _ => self.cell(record, name, &Cell::Text, errors, column),
         }
     }
+}
+
+fn actor_of<'r>(record: &'r Record<'_>) -> Option<&'r str> {
+    record.value("actor").and_then(Json::as_str)
 }
 
 /// Says so if the event's kind is told from its actor's side, and not even `null` says who that is.

@@ -1,15 +1,15 @@
 //! A folder of tables and its manifest to a store, over the reference tables of countries, regions and blocs.
 
 use indexmap::IndexMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use super::builder::Builder;
 use super::lines::{Errors, Record, records, text_of};
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Cardinality, FieldType, Manifest};
 use super::{File, Options};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::store::{Column, Domain, Field, Membership, Store, Table};
+use crate::store::{Column, Derived, Domain, Field, Membership, Store, Table};
 use crate::value::{Base, Date, DomainId, Type, Value};
 
 const ENTITIES: [&str; 6] = ["event", "leader", "country", "region", "bloc", "place"];
@@ -36,6 +36,7 @@ pub fn read_folder(
     let manifest = text_of(bytes, &mut errors).and_then(|text| manifest::read(text, &mut errors));
     let Some(manifest) = manifest else { return Err(errors.into_list()) };
     let mut reader = Reader::new(folder, &files);
+    reader.own_fields.clone_from(&manifest.tables);
     reader.symbols(&manifest);
     reader.countries();
     reader.people_and_places();
@@ -57,6 +58,8 @@ pub(super) struct Reader<'a> {
     pub(super) files: &'a IndexMap<String, Vec<u8>>,
     pub(super) store: Store,
     pub(super) errors: Vec<Diagnostic>,
+    /// The fields that the manifest adds to the tables of entities, by table.
+    own_fields: IndexMap<String, Vec<manifest::Field>>,
 }
 
 /// What becomes of one key of an entity's record.
@@ -67,6 +70,22 @@ pub(super) enum Cell {
     Date,
     Entity(DomainId),
     Entities(DomainId),
+}
+
+impl Cell {
+    /// What becomes of a field of the manifest in a table of entities; nothing of a type that such tables have not.
+    pub(super) fn of(field: &manifest::Field) -> Option<Self> {
+        let many = field.cardinality == Cardinality::Many;
+        Some(match (field.of, field.of.entity().map(Reader::id), many) {
+            (FieldType::Text, _, false) => Self::Text,
+            (FieldType::Text, _, true) => Self::Texts,
+            (FieldType::Int | FieldType::Float, _, false) => Self::Number,
+            (FieldType::Date, _, false) => Self::Date,
+            (_, Some(domain), false) => Self::Entity(domain),
+            (_, Some(domain), true) => Self::Entities(domain),
+            _ => return None,
+        })
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -81,11 +100,18 @@ impl<'a> Reader<'a> {
             let (fields, derived, show) = (Vec::new(), Vec::new(), Vec::new());
             store.tables.push(Table { name: name.to_owned(), meaning, rows: 0, domain, fields, derived, show });
         }
-        Self { folder, files, store, errors: Vec::new() }
+        Self { folder, files, store, errors: Vec::new(), own_fields: IndexMap::new() }
     }
 
     pub(super) fn id(name: &str) -> DomainId {
         DomainId(ENTITIES.iter().position(|entity| *entity == name).unwrap_or(0) as u16)
+    }
+
+    /// What the manifest computes, if the field is such.
+    pub(super) fn derived(&self, field: &manifest::Field) -> Option<Derived> {
+        let (name, meaning) = (field.name.clone(), field.meaning.clone());
+        let of = field.of.entity().map(Self::id).or_else(|| self.store.domain_named(&field.name));
+        field.expression.clone().map(|expression| Derived { name, of, meaning, expression })
     }
 
     fn symbols(&mut self, manifest: &Manifest) {
@@ -103,7 +129,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The records of a reference table, those of the folder's own file instead of or after them.
+    /// The records of a reference table, with what the folder's own file says instead or beyond them.
     fn read<T>(
         &mut self,
         file: &str,
@@ -112,11 +138,15 @@ impl<'a> Reader<'a> {
     ) -> T {
         let mut errors = Errors::of(named(self.folder, file));
         let own = self.files.get(file).and_then(|bytes| text_of(bytes, &mut errors)).unwrap_or("");
-        let own = records(own, &mut errors);
+        let mut own = records(own, &mut errors);
         let name = |record: &Record<'_>| record.value("name").and_then(Json::as_str).map(str::to_owned);
-        let own_names: FxHashSet<String> = own.iter().filter_map(name).collect();
+        let places = own.iter().enumerate().filter_map(|(place, record)| Some((name(record)?, place)));
+        let places: FxHashMap<String, usize> = places.collect();
         let mut all = records(reference, &mut errors);
-        all.retain(|record| !name(record).is_some_and(|name| own_names.contains(&name)));
+        all.retain(|record| {
+            let place = name(record).and_then(|name| places.get(&name));
+            place.map(|&place| own[place].over(record)).is_none()
+        });
         all.extend(own);
         let value = then(self, &all, &mut errors);
         self.errors.extend(errors.into_list());
@@ -156,8 +186,15 @@ impl<'a> Reader<'a> {
         ignored: &[&str],
     ) {
         let id = Self::id(table);
+        let name = self.store.tables[usize::from(id.0)].name.clone();
+        let own_fields = self.own_fields.shift_remove(&name).unwrap_or_default();
+        let derived = own_fields.iter().filter_map(|field| self.derived(field)).collect();
+        let own_fields = own_fields.iter().filter(|field| field.expression.is_none());
+        let own = own_fields.filter_map(|field| Some((field.name.as_str(), Cell::of(field)?, field.meaning.as_str())));
+        let own: Vec<_> = own.collect();
+        let all = || fields.iter().chain(&own);
         for record in records {
-            let known = fields.iter().map(|(name, ..)| *name).chain(ignored.iter().copied()).chain(["name", "names"]);
+            let known = all().map(|(name, ..)| *name).chain(ignored.iter().copied()).chain(["name", "names"]);
             record.only(errors, known);
         }
         let codes: Vec<Value> = (1..=records.len() as u32).map(|code| Value::Coded(id, code)).collect();
@@ -168,7 +205,7 @@ impl<'a> Reader<'a> {
             meaning: name_meaning,
             column: Column::of_values(&codes, false),
         }];
-        for (name, cell, meaning) in fields {
+        for (name, cell, meaning) in all() {
             let of = match cell {
                 Cell::Text => Type::one(Base::Text),
                 Cell::Texts => Type::many(Base::Text),
@@ -191,6 +228,7 @@ impl<'a> Reader<'a> {
         let table = &mut self.store.tables[usize::from(id.0)];
         table.rows = records.len();
         table.fields = made;
+        table.derived = derived;
         meaning.clone_into(&mut table.meaning);
         table.show = show.iter().map(|name| (*name).to_owned()).collect();
     }

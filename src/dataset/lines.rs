@@ -149,9 +149,11 @@ pub(super) struct Record<'a> {
     values: Map<String, Value>,
 }
 
-/// The records of a file of JSON lines; a line that is none is an error, an empty line is nothing.
+/// The records of a file of JSON lines; a line that is none is an error, an empty line is nothing. Where the first line is
+/// an array of names, each other line is an array of their values.
 pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>> {
     let mut records = Vec::new();
+    let mut names: Option<Vec<String>> = None;
     for (place, text) in text.lines().enumerate() {
         let line = place + 1;
         if text.trim().is_empty() {
@@ -159,6 +161,26 @@ pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>>
         }
         match serde_json::from_str(text) {
             Ok(Value::Object(values)) => records.push(Record { line, text, values }),
+            Ok(Value::Array(cells)) if records.is_empty() && names.is_none() => match names_of(&cells) {
+                Some(found) => {
+                    let twice = found.iter().enumerate().find(|(place, name)| found[..*place].contains(name));
+                    if let Some((_, name)) = twice {
+                        errors.add(Code::DUPLICATE_ID, line, 1, format!("there are two columns `{name}`"));
+                    }
+                    names = Some(found);
+                }
+                None => errors.add(Code::BAD_FIELD, line, 1, "expected a JSON object, or an array of names"),
+            },
+            Ok(Value::Array(cells)) if names.is_some() => {
+                let names = names.as_deref().unwrap_or_default();
+                if cells.len() != names.len() {
+                    let message = format!("expected {} values, one for each name, found {}", names.len(), cells.len());
+                    errors.add(Code::BAD_FIELD, line, 1, message);
+                    continue;
+                }
+                let values = names.iter().cloned().zip(cells).filter(|(_, cell)| !cell.is_null()).collect();
+                records.push(Record { line, text, values });
+            }
             Ok(_) => errors.add(Code::BAD_FIELD, line, 1, "expected a JSON object"),
             Err(error) => {
                 let column = column_in(text, error.column());
@@ -169,14 +191,31 @@ pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>>
     records
 }
 
+/// The names of columns, if all the values are such.
+fn names_of(cells: &[Value]) -> Option<Vec<String>> {
+    cells.iter().map(|cell| cell.as_str().map(str::to_owned)).collect()
+}
+
 impl Record<'_> {
+    /// Takes from another record of the same thing what this one does not say, and all its other names.
+    pub(super) fn over(&mut self, other: &Self) {
+        for (key, value) in &other.values {
+            match (self.values.get_mut(key), value) {
+                (Some(Value::Array(own)), Value::Array(names)) if key == "names" => own.extend(names.iter().cloned()),
+                (Some(_), _) => {}
+                (None, value) => drop(self.values.insert(key.clone(), value.clone())),
+            }
+        }
+    }
+
     /// The column of a key, or of a text among its values.
     pub(super) fn column(&self, key: &str, text: Option<&str>) -> usize {
         let quote = |text: &str| serde_json::to_string(text).unwrap_or_default();
-        let Some(start) = self.text.find(&quote(key)) else { return 1 };
-        let after = start + key.len() + 2;
+        // In an array of values no key stands.
+        let start = self.text.find(&quote(key));
+        let after = start.map_or(0, |start| start + key.len() + 2);
         let found = text.and_then(|text| self.text[after..].find(&quote(text)));
-        position(self.text, found.map_or(start, |place| after + place)).1
+        position(self.text, found.map_or(start.unwrap_or(0), |place| after + place)).1
     }
 
     /// An error about the value of a key.

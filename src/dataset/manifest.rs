@@ -31,6 +31,9 @@ pub(super) struct Manifest {
     #[serde(default)]
     pub symbols: Vec<Symbol>,
     pub fields: Vec<Field>,
+    /// Fields of the tables of entities, beside those that every data set has.
+    #[serde(default)]
+    pub tables: IndexMap<String, Vec<Field>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,7 +84,7 @@ pub(super) struct Named {
     pub phrase: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Field {
     pub name: String,

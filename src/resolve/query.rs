@@ -195,7 +195,7 @@ impl Resolver<'_> {
         let outer = (self.speaks_of_status, self.pinned);
         self.pinned = self.pinned.or(Some(span));
         for (name, expr) in self.world.derived.get(table).map_or(&[][..], Vec::as_slice) {
-            let expected = store.domain_named(name);
+            let expected = stored.derived.iter().find(|field| field.name == *name).and_then(|field| field.of);
             if let Some(expr) = self.expecting(expr, &scope, expected) {
                 scope.derived.push((name.clone(), expr));
             }
@@ -282,7 +282,13 @@ impl Resolver<'_> {
 
     /// `in PLACE`: a city, country or region, or a bloc of countries.
     fn held_in(&mut self, place: &ast::Expr, span: Span, scope: &Scope) -> Option<Expr> {
-        let paths: &[&[&str]] = &[&["place"], &["place", "country"], &["place", "country", "region"]];
+        let city = if scope.field("places", span).is_some() { "places" } else { "place" };
+        let countries = self.world.store.domain_named("country");
+        let host = scope.field("host", span).and_then(|host| domain_of(&host)).filter(|of| Some(*of) == countries);
+        let paths: &[&[&str]] = match host {
+            Some(_) => &[&[city], &["host"], &["host", "region"]],
+            None => &[&[city], &[city, "country"], &[city, "country", "region"]],
+        };
         self.through(place, span, scope, paths, "in Moscow")
     }
 

@@ -139,6 +139,8 @@ pub struct Field {
 pub struct Derived {
     /// Its name.
     pub name: String,
+    /// The domain of its values, if they are names.
+    pub of: Option<DomainId>,
     /// What it means.
     pub meaning: String,
     /// How it is computed, in the language itself.
