@@ -453,3 +453,21 @@ fn files_are_checked_without_running() {
     assert_eq!((errors.as_str(), code), ("", 2));
     assert_eq!(run_in(&folder, &["check", "--format", "json", "right.dmq"]).0, "[]\n");
 }
+
+#[test]
+fn a_data_set_that_ships_opens_by_its_name_and_a_name_near_it_is_told() {
+    let (answer, _, code) = run(&["--data", "putin-2024", "ask", "meetings with Xi | count", "--format", "csv"]);
+    assert_eq!((answer.as_str(), code), ("count\n2\n", 0));
+    let (answer, _, code) = run(&["--data", "us-diplomacy", "ask", "visits of Putin | count", "--format", "csv"]);
+    assert_eq!((answer.as_str(), code), ("count\n7\n", 0));
+    let (_, error, code) = run(&["--data", "us-diplomaty", "ask", "visits | count"]);
+    let expected = "error[D0401]: the file cannot be read: No such file or directory (os error 2)
+ --> us-diplomaty
+  = help: did you mean `us-diplomacy`, which comes with the program?
+";
+    assert_eq!((error.as_str(), code), (expected, 2));
+    // What is there goes before what ships.
+    let here = folder("shipped", &[("us-diplomacy", "{\"n\": 1}\n")]);
+    let (_, error, code) = run_in(&here, &["--data", "us-diplomacy", "ask", "events | count"]);
+    assert!(code == 2 && !error.contains("comes with the program"), "{error}");
+}

@@ -15,8 +15,8 @@ use crate::render::Format;
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// A data set: a folder with dataset.json, or a CSV, TSV, JSON or JSONL file
-    #[arg(long, global = true, value_name = "PATH")]
+    /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; a CSV, TSV, JSON or JSONL file
+    #[arg(long, global = true, value_name = "NAME|PATH")]
     pub data: Option<PathBuf>,
     /// The column of a file that says when; unless named, the one called `date` or the only one of dates
     #[arg(long, global = true, value_name = "COLUMN", requires = "data")]

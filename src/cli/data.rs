@@ -1,10 +1,10 @@
-//! A path to the data set that it holds.
+//! A path, or the name of a data set that ships, to the data set.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::dataset::{File, Options, read_file, read_folder};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::dataset::{File, Options, SHIPPED, read_file, read_folder, shipped};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::store::Store;
 
 const TABLES: [&str; 7] = [
@@ -17,9 +17,13 @@ const TABLES: [&str; 7] = [
     "blocs.jsonl",
 ];
 
-/// The data set in a folder or a file, and what was wrong with the rows that were skipped.
+/// The data set in a folder or a file, or the one that ships under this name, and what was wrong with the rows that were
+/// skipped.
 pub(super) fn open(path: &Path, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
     let name = path.display().to_string();
+    if let Some(store) = (!path.exists()).then(|| shipped(&name)).flatten() {
+        return Ok((store, Vec::new()));
+    }
     if !path.is_dir() {
         let bytes = read(path)?;
         return read_file(File { name, bytes }, options);
@@ -42,7 +46,11 @@ pub(super) fn rows(path: &Path, skipped: &[Diagnostic]) -> usize {
 
 fn read(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
     std::fs::read(path).map_err(|error| {
-        let message = format!("the file cannot be read: {error}");
-        vec![Diagnostic::in_file(Code::UNREADABLE, &path.display().to_string(), 0, 0, message)]
+        let (name, message) = (path.display().to_string(), format!("the file cannot be read: {error}"));
+        let diagnostic = Diagnostic::in_file(Code::UNREADABLE, &name, 0, 0, message);
+        match nearest(&name, SHIPPED).first() {
+            Some(near) => vec![diagnostic.help(format!("did you mean `{near}`, which comes with the program?"))],
+            None => vec![diagnostic],
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! Data to a store: the built-in data set, a folder with a manifest, a bare file. Bytes come in; no path is opened here.
+//! Data to a store: the data sets that ship, a folder with a manifest, a bare file. Bytes come in; no path is opened here.
 //!
 //! The columns of a bare CSV, TSV, JSON or JSONL file become the fields of `events`, each of the type that all its values
 //! fit:
@@ -69,7 +69,34 @@ pub enum OnError {
     Skip,
 }
 
-/// The data set that comes with the program: Vladimir Putin, May to July 2024.
+/// The names of the data sets that come with the program; the first is the one that [`built_in`] opens.
+pub const SHIPPED: [&str; 2] = ["putin-2024", "us-diplomacy"];
+
+/// The data set of this name that comes with the program.
+///
+/// ```
+/// let store = demarche::dataset::shipped("us-diplomacy").unwrap();
+/// assert_eq!(store.about.name, "us-diplomacy");
+/// assert!(demarche::dataset::shipped("us-weather").is_none());
+/// ```
+pub fn shipped(name: &str) -> Option<Store> {
+    match name {
+        "putin-2024" => Some(built_in()),
+        "us-diplomacy" => Some(of_texts(
+            name,
+            [
+                ("dataset.json", include_str!("us-diplomacy/dataset.json")),
+                ("events.jsonl", include_str!("us-diplomacy/events.jsonl")),
+                ("leaders.jsonl", include_str!("us-diplomacy/leaders.jsonl")),
+                ("places.jsonl", include_str!("us-diplomacy/places.jsonl")),
+                ("countries.jsonl", include_str!("us-diplomacy/countries.jsonl")),
+            ],
+        )),
+        _ => None,
+    }
+}
+
+/// The data set that opens unless another is named: Vladimir Putin, May to July 2024.
 ///
 /// ```
 /// let store = demarche::dataset::built_in();
@@ -77,13 +104,19 @@ pub enum OnError {
 /// assert_eq!(store.tables[demarche::store::EVENTS].name, "events");
 /// ```
 pub fn built_in() -> Store {
-    let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.into() };
-    let files = vec![
-        file("dataset.json", include_str!("putin-2024/dataset.json")),
-        file("events.jsonl", include_str!("putin-2024/events.jsonl")),
-        file("leaders.jsonl", include_str!("putin-2024/leaders.jsonl")),
-        file("places.jsonl", include_str!("putin-2024/places.jsonl")),
-    ];
-    // A mistake in it is a mistake of the program, which a test would show.
-    read_folder("putin-2024", files, &Options::default()).unwrap_or_default().0
+    of_texts(
+        "putin-2024",
+        [
+            ("dataset.json", include_str!("putin-2024/dataset.json")),
+            ("events.jsonl", include_str!("putin-2024/events.jsonl")),
+            ("leaders.jsonl", include_str!("putin-2024/leaders.jsonl")),
+            ("places.jsonl", include_str!("putin-2024/places.jsonl")),
+        ],
+    )
+}
+
+/// A mistake in the texts is a mistake of the program, which a test would show.
+fn of_texts<const N: usize>(name: &str, texts: [(&str, &str); N]) -> Store {
+    let files = texts.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
+    read_folder(name, files.into(), &Options::default()).unwrap_or_default().0
 }

@@ -1,0 +1,140 @@
+"""Who was met: the leaders whom a text names, where title, country and years leave no doubt who it is."""
+
+import collections
+import re
+
+from people import words
+
+# Adjectives of the countries whose leaders were met elsewhere.
+ADJECTIVES = {
+    "Afghan": "Afghanistan", "Australian": "Australia", "Belgian": "Belgium", "British": "United Kingdom",
+    "Canadian": "Canada", "Chadian": "Chad", "Chinese": "China", "Colombian": "Colombia", "Danish": "Denmark",
+    "Djiboutian": "Djibouti", "East German": "East Germany", "Egyptian": "Egypt", "Ethiopian": "Ethiopia",
+    "Finnish": "Finland", "French": "France", "German": "Germany", "Guatemalan": "Guatemala", "Indian": "India",
+    "Indonesian": "Indonesia", "Iraqi": "Iraq", "Irish": "Ireland", "Israeli": "Israel", "Italian": "Italy",
+    "Ivorian": "Ivory Coast", "Japanese": "Japan", "Kazakhstani": "Kazakhstan", "Kenyan": "Kenya",
+    "Lebanese": "Lebanon", "Libyan": "Libya", "Lithuanian": "Lithuania", "Maltese": "Malta", "Mexican": "Mexico",
+    "Montenegrin": "Montenegro", "New Zealand": "New Zealand", "Nigerian": "Nigeria", "Norwegian": "Norway",
+    "Pakistani": "Pakistan", "Palestinian": "Palestine", "Palestinian Authority": "Palestine", "Portuguese": "Portugal",
+    "Russian": "Russia", "Russian Federation": "Russia", "Saudi": "Saudi Arabia", "Saudi Arabian": "Saudi Arabia",
+    "Singaporean": "Singapore", "Somali": "Somalia", "Somalian": "Somalia", "South African": "South Africa",
+    "South Korean": "South Korea", "Soviet": "Russia", "Spanish": "Spain", "Swedish": "Sweden", "Swiss": "Switzerland",
+    "Syrian": "Syria", "Taiwanese": "Taiwan", "Tanzanian": "Tanzania", "Turkish": "Turkey", "Ukrainian": "Ukraine",
+    "West German": "Germany", "Yemeni": "Yemen", "U.S.": "United States",
+}
+# Titles that are one office, by the words of these texts.
+OFFICES = {
+    "President": "president", "President-elect": "president", "Acting President": "president",
+    "Interim President": "president", "Prime Minister": "premier", "Premier": "premier", "Taoiseach": "premier",
+    "Interim Prime Minister": "premier", "Acting Prime Minister": "premier", "Chancellor": "chancellor",
+    "Federal Chancellor": "chancellor", "Chancellor-elect": "chancellor", "King": "crown", "Queen": "crown",
+    "Emperor": "crown", "Shah": "crown", "Sultan": "crown", "Emir": "crown", "Amir": "crown", "Prince": "crown",
+    "Grand Duke": "crown", "Grand Duchess": "crown", "Pope": "pope", "Chairman": "chairman",
+    "General Secretary": "secretary", "Crown Prince": "heir", "Vice Premier": "deputy",
+}
+SPOKEN = sorted((title for title in OFFICES if title != "Prince"), key=len, reverse=True)
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bJr)(?<!\bDr)(?<!\bSt)[.;](?=\s|$)|[()]")
+MEETING = re.compile(
+    r"\b(?:[Mm]et|[Mm]eet|[Mm]eetings?|[Cc]onferred|[Aa]udiences?|[Tt]alks|[Cc]onsult\w*|[Ll]unch\w*|[Dd]inner|[Dd]ined"
+    r"|[Ss]ummit|[Dd]iscuss\w*|[Cc]onference)\b[^.;]*?\bwith\b(.*)"
+)
+CUT = re.compile(r"\b(?:to|about|on|regarding|concerning|before|after|for|who|ahead|following|honoring)\b")
+NAME = (r"(?:(?:[A-Z][\w’'\-]*\.?|al-[\w’'\-]+|ul-\w+|bin|ibn|de|da|la|von|van|der|dos|arap|ben)"
+        r"(?: (?=[A-Z]|al-|ul-|bin |ibn |de |da |la |von |van |der |dos |arap |ben )|(?![\w’'])))+")
+PERSON = re.compile(
+    r"(?:^|\bwith|\band|,|&) *(?:(%s) )?(%s) (%s)(?!['’])(?: of (%s))?"
+    % ("|".join(sorted(ADJECTIVES, key=len, reverse=True)), "|".join(SPOKEN), NAME, r"[A-Z]\w+(?: [A-Z]\w+)?")
+)
+MONTH = re.compile(r" (?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*")
+ACCOMPANIED = re.compile(r"\bAcc\w*panied (?:U\.S\. )?President (%s)" % NAME)
+# How many years before the first and after the last of a leader's rows a name is taken for his: one word with the same
+# office, and two words or more.
+NEAR, NEAR_IN_FULL = 5, 10
+
+
+class Known:
+    """The leaders who are known, and who was president of the United States when."""
+
+    def __init__(self, persons, terms, country_of):
+        self.by_nation = collections.defaultdict(list)
+        for person in persons:
+            self.by_nation[person.nation].append(person)
+        self.terms = terms
+        self.country_of = country_of
+        self.counts = collections.Counter()
+        self.unknown = []
+
+    def presidents(self, first, last):
+        """Who was president on some day from `first` to `last`."""
+        return [name for name, start, end in self.terms if start <= last and (end is None or first < end or start >= first)]
+
+    def president(self, text, first, last):
+        """The president of this family name, or full name, in office on some day of these."""
+        wanted = words(text)
+        fits = [name for name in self.presidents(first, last) if set(wanted) <= set(words(name)) and words(name)[-1] == wanted[-1]]
+        return fits[0] if len(set(fits)) == 1 else None
+
+    def leader(self, nation, title, name, day):
+        """The one leader of a nation whom a title and a name mean on a day, or nothing."""
+        year, wanted = int(day[:4]), words(name)
+        margin = NEAR_IN_FULL if len(wanted) > 1 else NEAR
+        fits = []
+        for person in self.by_nation[nation]:
+            years = person.years()
+            if not years[0] - margin <= year <= years[-1] + margin:
+                continue
+            if len(wanted) == 1 and OFFICES[title] not in {OFFICES.get(of) for _, of, _ in person.rows}:
+                continue
+            spellings = {person.name(), *person.spellings} if len(wanted) > 1 else {person.name()}
+            if any(is_named(wanted, words(spelling)) for spelling in spellings):
+                fits.append(person)
+        return fits[0] if len(fits) == 1 else None
+
+    def of_trip(self, row, nation, text):
+        """The leaders met on a trip, and the president whom a secretary accompanied."""
+        found = []
+        first, last = row["start_date"], row["end_date"]
+        for adjective, title, name, of in self.mentions(text):
+            nation_of = ADJECTIVES.get(adjective) or self.country_of.get(of) or nation
+            person = None if nation_of == "United States" else self.leader(nation_of, title, name, first)
+            if person:
+                self.counts["met"] += 1
+                found.append(person.name())
+            else:
+                self.counts["not met for certain"] += 1
+                self.unknown.append((row["id"], nation_of, title, name))
+        for name in ACCOMPANIED.findall(text) if row["role"] == "secretary" else []:
+            president = self.president(name, first, last)
+            if president:
+                self.counts["accompanied"] += 1
+                found.append(president)
+        return list(dict.fromkeys(found))
+
+    def of_visit(self, row, text):
+        """The presidents of the United States whom a visitor met."""
+        found = []
+        for adjective, title, name, of in self.mentions(text):
+            if title == "President" and adjective in ("", "U.S.") and not of:
+                president = self.president(name, row["start_date"], row["end_date"])
+                if president:
+                    self.counts["president met"] += 1
+                    found.append(president)
+        return list(dict.fromkeys(found))
+
+    @staticmethod
+    def mentions(text):
+        """Each (adjective, title, name, country) in what follows `met with` and its like."""
+        for sentence in SENTENCE_END.split(text):
+            meeting = MEETING.search(sentence)
+            if meeting:
+                for adjective, title, name, of in PERSON.findall(CUT.split(meeting[1])[0].strip()):
+                    yield adjective, title, MONTH.sub("", name), of
+
+
+def is_named(wanted, known):
+    """Whether words of a text name the one who is known by these words, in their order, or the other way about."""
+    if len(wanted) == 1:
+        return wanted[0] in known
+    shorter, longer = sorted((wanted, known), key=len)
+    rest = iter(longer)
+    return len(shorter) > 1 and all(word in rest for word in shorter)
