@@ -293,3 +293,11 @@ fn a_data_set_adds_to_what_the_reference_tables_say() {
     assert_eq!(rows_of(&session, spain), "Spain,ESP,Madrid,An empire then.");
     assert_eq!(rows_of(&session, "countries where name = \"España\" | select name"), "Spain");
 }
+
+#[test]
+fn a_list_of_countries_is_these_and_not_what_refers_to_them() {
+    let session = stays(STAYS, STATES);
+    assert_eq!(rows_of(&session, "visits where country in (\"Soviet Union\", Spain) | select id"), "a / b");
+    assert_eq!(rows_of(&session, "visits where country in (Russia, Ukraine) | count"), "0");
+    check_built_in("meetings where occasion in (\"sco-summit-astana\", \"spief-2024\") | count", "9");
+}

@@ -253,11 +253,13 @@ impl Resolver<'_> {
     /// `place in Russia`: the entities of a field of what is asked, by the first field that knows the name.
     pub(super) fn within(&mut self, value: Expr, word: &str, span: Span, scope: &Scope) -> Option<Expr> {
         let store = self.world.store;
-        let table = &store.tables[domain_of(&value).and_then(|domain| store.table_of(domain))?];
+        let own = domain_of(&value)?;
+        let table = &store.tables[store.table_of(own)?];
         let mut choices = Vec::new();
         for field in &table.fields {
             let Base::Coded(domain) = field.of.base else { continue };
-            if field.name == "name" {
+            // What names one of its own kind is that one, and not what lies in it.
+            if domain == own {
                 continue;
             }
             if let Found::One(code) = store.domain(domain).find(word) {
