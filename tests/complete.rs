@@ -77,7 +77,7 @@ fn stages_follow_a_pipe() {
 #[test]
 fn fields_are_those_of_that_place_in_the_pipeline() {
     check("meetings where ven▮", &["venue"]);
-    check("meetings | select d▮", &["date", "day", "day(", "distance("]);
+    check("meetings | select d▮", &["date", "day", "decade", "day(", "decade(", "distance("]);
     check("meetings | select place, n = 1 | sort ▮", &["place", "n"]);
     check_among("meetings | select place | where ▮", &["place"], &["date", "venue", "month"]);
     check_among("meetings | count by region | sort c▮", &["count", "coalesce("], &["country"]);

@@ -82,6 +82,8 @@ functions! {
         "day(2024-05-16)" => "2024-05-16", |_, given| Ok(bucket(&given[0], Bucket::Day));
     "weekday" ("weekday(date)") [Time] false -> Some(Base::Text), "The day of the week of a date, if it is certain.",
         "weekday(2024-05-16)" => "Thursday", |_, given| Ok(name_of_weekday(&given[0]));
+    "decade" ("decade(date)") [Time] false -> Some(Base::Period), "The ten calendar years that a date falls into, if it is certain.",
+        "decade(2024-05-16)" => "2020..2029", |_, given| Ok(bucket(&given[0], Bucket::Decade));
     "start" ("start(date)") [Time] false -> Some(Base::Date), "The first day that a date may be, or of a period.",
         "start(2024-Q2)" => "2024-04-01", |_, given| Ok(edge(&given[0], false));
     "end" ("end(date)") [Time] false -> Some(Base::Date), "The last day that a date may be, or of a period.",

@@ -116,7 +116,8 @@ fn days_of(predicate: &Expr, date: usize) -> Option<Period> {
 
 /// Whether an expression fails for no row.
 fn is_safe(expr: &Expr) -> bool {
-    const SAFE: &[&str] = &["year", "quarter", "month", "week", "day", "weekday", "start", "end", "certainty"];
+    const SAFE: &[&str] =
+        &["year", "quarter", "month", "week", "day", "weekday", "decade", "start", "end", "certainty"];
     let is_safe_itself = match &expr.kind {
         ExprKind::Arithmetic(..) | ExprKind::Scalar(_) | ExprKind::Column1(_) => false,
         ExprKind::Call(name, _) => SAFE.contains(name),

@@ -198,7 +198,7 @@ pub fn define(
 }
 
 /// The parts of the date that are plain fields of an event.
-const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday"];
+const CALENDAR: &[&str] = &["year", "quarter", "month", "week", "day", "weekday", "decade"];
 
 /// How deep expressions and queries may stand in one another, with what their names stand for.
 const DEEPEST: usize = 512;

@@ -50,6 +50,8 @@ pub(super) fn add_months(day_number: i32, months: i32) -> i32 {
 /// A unit of the calendar that a day falls into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Bucket {
+    /// Ten calendar years, from one that ends in 0.
+    Decade,
     /// A calendar year.
     Year,
     /// A quarter of a year.
@@ -71,6 +73,10 @@ impl Bucket {
             Period { first: start, last: add_months(start, count) - 1 }
         };
         match self {
+            Self::Decade => {
+                let start = days(civil(day_number).0.div_euclid(10) * 10, 1, 1);
+                Period { first: start, last: add_months(start, 120) - 1 }
+            }
             Self::Year => months(12),
             Self::Quarter => months(3),
             Self::Month => months(1),

@@ -167,7 +167,7 @@ impl fmt::Display for Date {
 }
 
 impl fmt::Display for Period {
-    /// As a query writes it: `2024`, `2024-Q2`, `2024-05`, `2024-W20`, `2024-05-16`, `2024-05-07..2024-07-11`.
+    /// As a query writes it: `2020..2029`, `2024`, `2024-Q2`, `2024-05`, `2024-W20`, `2024-05-16`, `2024-05-07..2024-07-11`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == OPEN_START || self.last == OPEN_END {
             return write!(formatter, "{}", DayRange(*self));
@@ -182,6 +182,8 @@ impl fmt::Display for Period {
             write!(formatter, "{year}")
         } else if *self == Bucket::Quarter.of(self.first) {
             write!(formatter, "{year}-Q{}", (month + 2) / 3)
+        } else if *self == Bucket::Decade.of(self.first) {
+            write!(formatter, "{year}..{}", Year(year.0 + 9))
         } else if *self == Bucket::Week.of(self.first) {
             let (week_year, ..) = civil(self.first + 3);
             write!(formatter, "{}-W{:02}", Year(week_year), (self.first - week_one(week_year)) / 7 + 1)
