@@ -1,6 +1,7 @@
 //! The events of a folder: lines of `events.jsonl` to the columns that the manifest names, in the order of the dates.
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::OnError;
@@ -55,8 +56,9 @@ impl Reader<'_> {
         let stored: Vec<_> = manifest.fields.iter().filter(|field| field.expression.is_none()).collect();
         let computed = ["end", "leader"];
         let known = stored.iter().map(|field| field.name.as_str()).filter(|name| !computed.contains(name));
-        records.iter().for_each(|record| record.only(errors, known.clone()));
-        if known.clone().any(|name| name == "actor") {
+        let known: FxHashSet<&str> = known.collect();
+        records.iter().for_each(|record| record.only(errors, &known));
+        if known.contains("actor") {
             records.iter().for_each(|record| has_actor(record, manifest, errors));
         }
         let dates: Vec<_> = records

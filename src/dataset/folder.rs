@@ -193,10 +193,9 @@ impl<'a> Reader<'a> {
         let own = own_fields.filter_map(|field| Some((field.name.as_str(), Cell::of(field)?, field.meaning.as_str())));
         let own: Vec<_> = own.collect();
         let all = || fields.iter().chain(&own);
-        for record in records {
-            let known = all().map(|(name, ..)| *name).chain(ignored.iter().copied()).chain(["name", "names"]);
-            record.only(errors, known);
-        }
+        let known = all().map(|(name, ..)| *name).chain(ignored.iter().copied()).chain(["name", "names"]);
+        let known: FxHashSet<&str> = known.collect();
+        records.iter().for_each(|record| record.only(errors, &known));
         let codes: Vec<Value> = (1..=records.len() as u32).map(|code| Value::Coded(id, code)).collect();
         let name_meaning = format!("The {table} itself, by its name.");
         let mut made = vec![Field {

@@ -1,6 +1,9 @@
 //! Text, and JSON one object a line: where each value stands, and what is wrong with it.
 
-use serde_json::{Map, Value};
+use std::rc::Rc;
+
+use rustc_hash::FxHashSet;
+use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::store::{Domain, Found};
@@ -146,21 +149,25 @@ pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
 pub(super) struct Record<'a> {
     pub(super) line: usize,
     text: &'a str,
-    values: Map<String, Value>,
+    /// Few enough that to look through them is faster than to hash.
+    values: Vec<(Rc<str>, Value)>,
 }
 
 /// The records of a file of JSON lines; a line that is none is an error, an empty line is nothing. Where the first line is
 /// an array of names, each other line is an array of their values.
 pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>> {
     let mut records = Vec::new();
-    let mut names: Option<Vec<String>> = None;
+    let mut names: Option<Vec<Rc<str>>> = None;
     for (place, text) in text.lines().enumerate() {
         let line = place + 1;
         if text.trim().is_empty() {
             continue;
         }
         match serde_json::from_str(text) {
-            Ok(Value::Object(values)) => records.push(Record { line, text, values }),
+            Ok(Value::Object(values)) => {
+                let values = values.into_iter().map(|(name, value)| (name.into(), value)).collect();
+                records.push(Record { line, text, values });
+            }
             Ok(Value::Array(cells)) if records.is_empty() && names.is_none() => match names_of(&cells) {
                 Some(found) => {
                     let twice = found.iter().enumerate().find(|(place, name)| found[..*place].contains(name));
@@ -192,18 +199,20 @@ pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>>
 }
 
 /// The names of columns, if all the values are such.
-fn names_of(cells: &[Value]) -> Option<Vec<String>> {
-    cells.iter().map(|cell| cell.as_str().map(str::to_owned)).collect()
+fn names_of(cells: &[Value]) -> Option<Vec<Rc<str>>> {
+    cells.iter().map(|cell| cell.as_str().map(Rc::from)).collect()
 }
 
 impl Record<'_> {
     /// Takes from another record of the same thing what this one does not say, and all its other names.
     pub(super) fn over(&mut self, other: &Self) {
         for (key, value) in &other.values {
-            match (self.values.get_mut(key), value) {
-                (Some(Value::Array(own)), Value::Array(names)) if key == "names" => own.extend(names.iter().cloned()),
+            match (self.values.iter_mut().find(|(own, _)| own == key), value) {
+                (Some((_, Value::Array(own))), Value::Array(names)) if &**key == "names" => {
+                    own.extend(names.iter().cloned());
+                }
                 (Some(_), _) => {}
-                (None, value) => drop(self.values.insert(key.clone(), value.clone())),
+                (None, value) => self.values.push((key.clone(), value.clone())),
             }
         }
     }
@@ -224,9 +233,9 @@ impl Record<'_> {
     }
 
     /// Says which keys are none of `known`.
-    pub(super) fn only<'k>(&self, errors: &mut Errors, known: impl Iterator<Item = &'k str> + Clone) {
-        for key in self.values.keys().filter(|key| !known.clone().any(|known| known == *key)) {
-            let help = did_you_mean(key, known.clone());
+    pub(super) fn only(&self, errors: &mut Errors, known: &FxHashSet<&str>) {
+        for key in self.values.iter().map(|(key, _)| &**key).filter(|key| !known.contains(key)) {
+            let help = did_you_mean(key, known.iter().copied());
             let column = self.column(key, None);
             errors.push(Code::BAD_FIELD, self.line, column, format!("there is no field `{key}`"), help);
         }
@@ -234,11 +243,11 @@ impl Record<'_> {
 
     /// Whether it has the key, be it with `null`.
     pub(super) fn has(&self, key: &str) -> bool {
-        self.values.contains_key(key)
+        self.values.iter().any(|(own, _)| &**own == key)
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
-        self.values.get(key).filter(|value| !value.is_null())
+        self.values.iter().find(|(own, _)| &**own == key).map(|(_, value)| value).filter(|value| !value.is_null())
     }
 
     fn mistyped(&self, errors: &mut Errors, key: &str, expected: &str) {
@@ -256,7 +265,7 @@ impl Record<'_> {
     /// A text that may not be missing.
     pub(super) fn required(&self, errors: &mut Errors, key: &str) -> Option<&str> {
         if self.value(key).is_none_or(|value| value.as_str() == Some("")) {
-            let column = if self.values.contains_key(key) { self.column(key, None) } else { 1 };
+            let column = if self.has(key) { self.column(key, None) } else { 1 };
             errors.add(Code::BAD_FIELD, self.line, column, format!("`{key}` is missing"));
             return None;
         }
