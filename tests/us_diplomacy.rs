@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use demarche::dataset::{File, Options, read_folder, shipped};
-use demarche::render::{delimited, report};
-use demarche::session::Session;
+use demarche::render::{delimited, report, table as table_of};
+use demarche::session::{Reply, Session};
 use demarche::store::Found;
 use demarche::value::{days, fold};
 
@@ -238,6 +238,31 @@ fn presidents_follow_one_another() {
     }
     let wrong = "trips where role = president and office = \"President\" and administration != actor";
     assert_eq!(ask(&session, &format!("{wrong} | select id")), [""; 0]);
+}
+
+#[test]
+fn questions_are_answered_as_recorded_and_what_is_claimed_holds() {
+    let mut session = session();
+    let text = include_str!("../examples/us-diplomacy.dmq");
+    let mut answers = Vec::new();
+    let mut held = 0;
+    for reply in session.run("us-diplomacy", text, &|_, _| Err(String::new())) {
+        match reply {
+            Reply::Answer(answer) => answers.push(table_of(&answer, false, 100)),
+            Reply::Met(_) => held += 1,
+            Reply::Bound(_) => {}
+            Reply::Wrong(trouble) => panic!("{}", report(&trouble, false, 100)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(answers.len(), text.lines().filter(|line| line.starts_with("# ") && line.ends_with('?')).count());
+    assert!(answers.len() >= 34 && held >= 34, "{} answers, {held} claims", answers.len());
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/us_diplomacy.txt");
+    let said = answers.join("\n");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(file, &said).expect("the answers can be written");
+    }
+    assert_eq!(said, std::fs::read_to_string(file).expect("the answers are recorded"));
 }
 
 /// Where there is no Python, the files are held by the other tests alone.

@@ -33,7 +33,8 @@ OFFICES = {
     "General Secretary": "secretary", "Crown Prince": "heir", "Vice Premier": "deputy",
 }
 SPOKEN = sorted((title for title in OFFICES if title != "Prince"), key=len, reverse=True)
-SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bJr)(?<!\bDr)(?<!\bSt)[.;](?=\s|$)|[()]")
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bJr)(?<!\bDr)(?<!\bSt)[.;](?=\s|$)")
+BRACKETS = re.compile(r" ?\([^)]*\)")
 MEETING = re.compile(
     r"\b(?:[Mm]et|[Mm]eet|[Mm]eetings?|[Cc]onferred|[Aa]udiences?|[Tt]alks|[Cc]onsult\w*|[Ll]unch\w*|[Dd]inner|[Dd]ined"
     r"|[Ss]ummit|[Dd]iscuss\w*|[Cc]onference)\b[^.;]*?\bwith\b(.*)"
@@ -85,8 +86,9 @@ class Known:
                 continue
             if len(wanted) == 1 and OFFICES[title] not in {OFFICES.get(of) for _, of, _ in person.rows}:
                 continue
-            spellings = {person.name(), *person.spellings} if len(wanted) > 1 else {person.name()}
-            if any(is_named(wanted, words(spelling)) for spelling in spellings):
+            # A family name is looked for in the name, and not in every longer spelling of it.
+            known = [words(person.name()), *(words(other) for other in person.spellings)]
+            if any(is_named(wanted, one) for one in known if len(wanted) > 1 or one is known[0] or len(one) == 1):
                 fits.append(person)
         return fits[0] if len(fits) == 1 else None
 
@@ -97,13 +99,18 @@ class Known:
         for adjective, title, name, of in self.mentions(text):
             nation_of = ADJECTIVES.get(adjective) or self.country_of.get(of) or nation
             person = None if nation_of == "United States" else self.leader(nation_of, title, name, first)
+            president = not person and not adjective and title == "President" and self.president(name, first, last)
             if person:
                 self.counts["met"] += 1
                 found.append(person.name())
+            elif president:
+                self.counts["accompanied"] += 1
+                found.append(president)
             else:
                 self.counts["not met for certain"] += 1
                 self.unknown.append((row["id"], nation_of, title, name))
-        for name in ACCOMPANIED.findall(text) if row["role"] == "secretary" else []:
+        sentences = SENTENCE_END.split(text) if row["role"] == "secretary" else []
+        for name in (name for sentence in sentences for name in ACCOMPANIED.findall(sentence)):
             president = self.president(name, first, last)
             if president:
                 self.counts["accompanied"] += 1
@@ -124,7 +131,7 @@ class Known:
     @staticmethod
     def mentions(text):
         """Each (adjective, title, name, country) in what follows `met with` and its like."""
-        for sentence in SENTENCE_END.split(text):
+        for sentence in SENTENCE_END.split(BRACKETS.sub("", text)):
             meeting = MEETING.search(sentence)
             if meeting:
                 for adjective, title, name, of in PERSON.findall(CUT.split(meeting[1])[0].strip()):

@@ -47,9 +47,8 @@ class Places:
 
     def of_description(self, text):
         """The places in the United States that a description names, in its order."""
-        # Of a state or a home town in brackets, or a state after a comma, nothing is told.
-        bare = re.sub(r"\((?:[A-Z][^)]*)\)|, New York\b(?! City)|, Washington\b(?!,? D)|(?:George|President|State of) Washington\b",
-                      "", text)
+        # What is the state or the man is not the city.
+        bare = re.sub(r"(?:\(|, |George |President |State of )Washington\b(?!,? D)", "", text)
         found = [self.add("United States", spelling) for spelling in self.within.findall(bare)]
         return list(dict.fromkeys(found))
 
