@@ -15,8 +15,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A folder with a manifest, `dataset.json`, has kinds of events, sides, leaders, places and sources too. What is wrong
-//! with it is told by file, line and column, all at once:
+//! A folder with a manifest, `dataset.json`, has kinds of events, sides, leaders, places and sources too. Its tables are
+//! JSON lines: objects, or arrays of values below an array of their names. What is wrong with it is told by file, line and
+//! column, all at once:
 //!
 //! ```
 //! use demarche::dataset::{Options, read_folder};
