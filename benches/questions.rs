@@ -1,8 +1,8 @@
 //! Times the questions of `questions.dmq` over one file of generated events, in memory and warm, and writes the answers.
 //!
-//!     cargo bench --bench questions -- EVENTS.jsonl META.json RESULT.json
+//!     cargo bench --bench questions -- EVENTS.jsonl META.json RESULT.json [Q1 …]
 //!
-//! `side_by_side.py` runs it beside the peers. Each question is asked as an embedder asks it: text in, rows out.
+//! `side_by_side.py` runs it beside the peers. Each question is prepared once and run as an embedder runs it: rows out.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells its figures")]
 
@@ -21,7 +21,7 @@ const SECONDS: f64 = 1.5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let [events, meta, result] = arguments.as_slice() else {
+    let [events, meta, result, only @ ..] = arguments.as_slice() else {
         eprintln!("give a file of events, its meta.json and the file to write; benches/side_by_side.py makes them");
         return;
     };
@@ -39,8 +39,10 @@ fn main() {
         }
     }
     let mut results = serde_json::Map::new();
-    for (name, question) in questions() {
-        let ask = || session.ask(question).unwrap_or_else(|trouble| panic!("{}", report(&trouble, false, 100)));
+    for (name, question) in questions().filter(|(name, _)| only.is_empty() || only.iter().any(|one| one == name)) {
+        let told = |trouble| -> Answer { panic!("{}", report(&trouble, false, 100)) };
+        let prepared = session.prepare(question).unwrap_or_else(|trouble| panic!("{}", report(&trouble, false, 100)));
+        let ask = || prepared.run(&session, &[]).unwrap_or_else(told);
         let (answer, times) = timed(ask);
         let rows: Json = serde_json::from_str(&json(&answer, false)).expect("an answer is JSON");
         println!("{name:4} {:10.3} ms  least {:.3}  {} rows", median(&times), times[0], answer.rows.len());

@@ -235,6 +235,13 @@ pub struct Scan {
     pub period: Option<Period>,
 }
 
+impl Scan {
+    /// Whether it gives each row of the table once and as it stands there, but for those beyond its period.
+    pub fn has_every_row(&self) -> bool {
+        self.kinds.is_none() && self.sides == Sides::Recorded && self.status == Status::Any
+    }
+}
+
 /// From whose side events are told.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sides {
@@ -531,6 +538,18 @@ impl Expr {
                 parts.iter_mut().collect()
             }
         }
+    }
+
+    /// Whether it can be asked of any row without an error.
+    pub fn is_safe(&self) -> bool {
+        const SAFE: &[&str] =
+            &["year", "quarter", "month", "week", "day", "weekday", "decade", "start", "end", "certainty"];
+        let is_safe_itself = match &self.kind {
+            ExprKind::Arithmetic(..) | ExprKind::Scalar(_) | ExprKind::Column1(_) => false,
+            ExprKind::Call(name, _) => SAFE.contains(name),
+            _ => true,
+        };
+        is_safe_itself && self.parts().into_iter().all(Self::is_safe)
     }
 
     /// A value.

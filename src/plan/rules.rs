@@ -9,7 +9,7 @@ use crate::value::{Period, Value};
 /// `sort a | where P` is `where P | sort a`.
 pub(super) fn filter_before_sort(_: &Store, mut plan: Plan) -> Result<Plan, Plan> {
     let is_movable = matches!(plan.node, Node::Filter { .. })
-        && matches!(&plan.inputs[..], [Plan { node: Node::Sort { keys }, .. }] if keys.iter().all(|key| is_safe(&key.value)));
+        && matches!(&plan.inputs[..], [Plan { node: Node::Sort { keys }, .. }] if keys.iter().all(|key| key.value.is_safe()));
     if !is_movable {
         return Err(plan);
     }
@@ -21,7 +21,7 @@ pub(super) fn filter_before_sort(_: &Store, mut plan: Plan) -> Result<Plan, Plan
 /// `derive x = … | where P` is `where P | derive x = …`, with what `x` stands for in `P`.
 pub(super) fn filter_before_project(_: &Store, mut plan: Plan) -> Result<Plan, Plan> {
     let values = match (&plan.node, &plan.inputs[..]) {
-        (Node::Filter { .. }, [Plan { node: Node::Project { values }, .. }]) if values.iter().all(is_safe) => {
+        (Node::Filter { .. }, [Plan { node: Node::Project { values }, .. }]) if values.iter().all(Expr::is_safe) => {
             values.clone()
         }
         _ => return Err(plan),
@@ -35,7 +35,7 @@ pub(super) fn filter_before_project(_: &Store, mut plan: Plan) -> Result<Plan, P
 /// `select … | take 3` is `take 3 | select …`.
 pub(super) fn slice_before_project(_: &Store, mut plan: Plan) -> Result<Plan, Plan> {
     let is_movable = matches!(plan.node, Node::Slice { .. })
-        && matches!(&plan.inputs[..], [Plan { node: Node::Project { values }, .. }] if values.iter().all(is_safe));
+        && matches!(&plan.inputs[..], [Plan { node: Node::Project { values }, .. }] if values.iter().all(Expr::is_safe));
     if !is_movable {
         return Err(plan);
     }
@@ -61,7 +61,7 @@ pub(super) fn count_without_sort(_: &Store, mut plan: Plan) -> Result<Plan, Plan
     let counts = match (&plan.node, &plan.inputs[..]) {
         (Node::Group { aggregates, .. }, [Plan { node: Node::Sort { keys }, .. }]) => {
             aggregates.iter().all(|aggregate| aggregate.function == "count")
-                && keys.iter().all(|key| is_safe(&key.value))
+                && keys.iter().all(|key| key.value.is_safe())
         }
         _ => false,
     };
@@ -84,7 +84,7 @@ pub(super) fn period_of_scan(store: &Store, mut plan: Plan) -> Result<Plan, Plan
         if let Some(within) = days_of(predicate, date) {
             period.first = period.first.max(within.first);
             period.last = period.last.min(within.last);
-        } else if !is_safe(predicate) {
+        } else if !predicate.is_safe() {
             break;
         }
     }
@@ -112,18 +112,6 @@ fn days_of(predicate: &Expr, date: usize) -> Option<Period> {
         Comparison::GreaterOrEqual => Period { first: period.first, last: i32::MAX },
         _ => return None,
     })
-}
-
-/// Whether an expression fails for no row.
-fn is_safe(expr: &Expr) -> bool {
-    const SAFE: &[&str] =
-        &["year", "quarter", "month", "week", "day", "weekday", "decade", "start", "end", "certainty"];
-    let is_safe_itself = match &expr.kind {
-        ExprKind::Arithmetic(..) | ExprKind::Scalar(_) | ExprKind::Column1(_) => false,
-        ExprKind::Call(name, _) => SAFE.contains(name),
-        _ => true,
-    };
-    is_safe_itself && expr.parts().into_iter().all(is_safe)
 }
 
 /// Puts in the place of each column what it stands for.

@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::interner::Interner;
+use super::text::Texts;
 use crate::value::{Date, DomainId, Duration, Value, fold};
 
 /// The day that is missing in a column of exact days; later than all others, as missing values are sorted.
@@ -54,17 +55,8 @@ pub enum Codes {
 pub struct Dictionary {
     texts: IndexSet<Arc<str>, FxBuildHasher>,
     folded: OnceLock<Vec<Box<str>>>,
+    by_folded: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
     ranks: OnceLock<Vec<u32>>,
-}
-
-/// Texts one after another in one buffer, with a folded copy where that differs.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    raw: String,
-    ends: Vec<usize>,
-    folded: String,
-    folded_ends: Vec<usize>,
-    missing: Vec<bool>,
 }
 
 impl Codes {
@@ -109,6 +101,7 @@ impl Dictionary {
     pub fn insert(&mut self, text: &str) -> u32 {
         self.ranks.take();
         self.folded.take();
+        self.by_folded.take();
         let place = match self.texts.get_index_of(text) {
             Some(place) => place,
             None => self.texts.insert_full(text.into()).0,
@@ -129,6 +122,16 @@ impl Dictionary {
     /// The texts folded, in the order of their codes.
     pub fn folded(&self) -> &[Box<str>] {
         self.folded.get_or_init(|| self.texts.iter().map(|text| fold(text).into()).collect())
+    }
+
+    /// The codes of the texts that are a folded text when they are folded.
+    pub fn of_folded(&self, folded: &str) -> &[u32] {
+        let by_folded = self.by_folded.get_or_init(|| {
+            let mut codes: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            (1..).zip(self.folded()).for_each(|(code, text)| codes.entry(text.clone()).or_default().push(code));
+            codes
+        });
+        by_folded.get(folded).map_or(&[], Vec::as_slice)
     }
 
     /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.
@@ -155,54 +158,6 @@ pub(super) fn ranks<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u32> {
     let mut ranks = vec![0; sorted.len()];
     sorted.iter().enumerate().for_each(|(rank, (.., place))| ranks[*place] = rank as u32);
     ranks
-}
-
-impl Texts {
-    /// Adds a text at the end.
-    pub fn push(&mut self, text: Option<&str>) {
-        if let Some(text) = text {
-            self.raw.push_str(text);
-            self.folded.push_str(&fold(text));
-        }
-        self.missing.push(text.is_none());
-        self.ends.push(self.raw.len());
-        self.folded_ends.push(self.folded.len());
-    }
-
-    fn slice<'a>(buffer: &'a str, ends: &[usize], place: usize) -> &'a str {
-        let start = if place == 0 { 0 } else { ends[place - 1] };
-        &buffer[start..ends[place]]
-    }
-
-    /// The text at a place.
-    pub fn get(&self, place: usize) -> Option<&str> {
-        (!self.missing[place]).then(|| Self::slice(&self.raw, &self.ends, place))
-    }
-
-    /// The text at a place, folded.
-    pub fn folded(&self, place: usize) -> Option<&str> {
-        (!self.missing[place]).then(|| Self::slice(&self.folded, &self.folded_ends, place))
-    }
-
-    /// Whether the text at a place is missing.
-    pub fn is_missing(&self, place: usize) -> bool {
-        self.missing[place]
-    }
-
-    /// All folded texts in one buffer, and where each ends.
-    pub fn all_folded(&self) -> (&str, &[usize]) {
-        (&self.folded, &self.folded_ends)
-    }
-
-    /// How many texts there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
 }
 
 impl Column {

@@ -3,12 +3,18 @@
 mod column;
 mod domain;
 mod interner;
+mod rows;
+mod text;
+
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
-pub use column::{Codes, Column, Dictionary, NO_DAY, Texts};
+pub use column::{Codes, Column, Dictionary, NO_DAY};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
+pub use rows::{RowSet, RowsByCode};
+pub use text::Texts;
 
 use crate::value::{Base, Date, DomainId, Period, Type, Value};
 
@@ -39,6 +45,14 @@ pub struct Store {
     pub memberships: Vec<Membership>,
     /// The field of exact days in whose order the rows of each table stand, see [`Store::index`].
     pub ordered: Vec<Option<usize>>,
+    /// Where each code of a column stands, table by table, made when it is first asked for.
+    pub indexes: Indexes,
+}
+
+/// What is made of the columns of a store when it is first asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Indexes {
+    by_code: Vec<Vec<OnceLock<Option<RowsByCode>>>>,
 }
 
 /// The place of the table of events in [`Store::tables`].
@@ -170,6 +184,24 @@ impl Store {
             _ => false,
         };
         self.ordered = self.tables.iter().map(|table| table.fields.iter().position(is_ordered)).collect();
+        self.indexes.by_code = self.tables.iter().map(|table| vec![OnceLock::new(); table.fields.len()]).collect();
+    }
+
+    /// The rows of each code of a column of codes or of lists of them, once the store is [indexed](Self::index).
+    pub fn rows_by_code(&self, table: usize, field: usize) -> Option<&RowsByCode> {
+        let cell = self.indexes.by_code.get(table)?.get(field)?;
+        let column = &self.tables[table].fields[field].column;
+        cell.get_or_init(|| RowsByCode::of(column, self.codes_of(column)?)).as_ref()
+    }
+
+    /// How many codes a column of codes, or of lists of them, can have, with that of what is missing.
+    fn codes_of(&self, column: &Column) -> Option<usize> {
+        match column {
+            Column::Text(_, dictionary) => Some(dictionary.len() + 1),
+            Column::Coded(domain, _) => Some(self.domain(*domain).len() + 1),
+            Column::List(_, items) => self.codes_of(items),
+            _ => None,
+        }
     }
 
     /// The field of exact days in whose order the rows of a table stand.

@@ -88,7 +88,7 @@ fn coded(coder: Coder<'_>, truths: Vec<Truth>) -> Check<'_> {
 }
 
 /// `column operator constant`
-fn with_constant(expr: &Expr) -> Option<(Comparison, &Value)> {
+pub(super) fn with_constant(expr: &Expr) -> Option<(Comparison, &Value)> {
     match &expr.kind {
         ExprKind::Compare { operator, left, right, .. } => match (&left.kind, &right.kind) {
             (ExprKind::Column(_), ExprKind::Literal(value)) => Some((*operator, value)),
@@ -215,7 +215,7 @@ fn items<'a>(run: &Run<'_>, vector: &Vector<'a>, expr: &Expr) -> Option<Check<'a
     list.of = Type { many: false, ..list.of };
     let Column::List(_, stored) = &*vector.column else { return None };
     let items = Vector { places: Places::From(0), ..vector.items(Vec::new()) };
-    let frame = Frame { rows: stored.len(), columns: vec![items] };
+    let frame = Frame::new(stored.len(), vec![items]);
     let truths = match among(run, &frame, &of_item) {
         Some((_, truths)) => truths,
         None => by_code(run, &frame, &of_item)?.1.iter().map(Value::truth).collect(),
@@ -229,6 +229,13 @@ fn items<'a>(run: &Run<'_>, vector: &Vector<'a>, expr: &Expr) -> Option<Check<'a
 /// `column = (a, b, …)`, by one look at a set for each value of the column.
 fn among<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Option<(Coder<'a>, Vec<Truth>)> {
     let (Comparison::Equal, Value::List(wanted)) = with_constant(expr)? else { return None };
+    if let (Column::Text(_, dictionary), false) = (&*frame.columns[only_column(expr)?].column, wanted.is_empty()) {
+        let coder = Coder::new(run.store, &frame.columns[only_column(expr)?], frame.rows, usize::MAX)?;
+        let mut truths = vec![Truth::False; coder.size];
+        truths[0] = Truth::Unknown;
+        codes_of(dictionary, wanted)?.into_iter().for_each(|code| truths[code as usize] = Truth::True);
+        return Some((coder, truths));
+    }
     let coder = Coder::new(run.store, &frame.columns[only_column(expr)?], frame.rows, frame.rows)?;
     let key = |value: &Value| match value {
         Value::Coded(domain, code) => Some(Key::Name(*domain, *code)),
@@ -251,6 +258,16 @@ fn among<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Option<(Coder<'a>
     };
     let truths = (0..coder.size as u32).map(truth).collect::<Option<_>>()?;
     Some((coder, truths))
+}
+
+/// The codes of the texts that are one of `wanted`.
+pub(super) fn codes_of(dictionary: &Dictionary, wanted: &[Value]) -> Option<Vec<u32>> {
+    let mut codes = Vec::with_capacity(wanted.len());
+    for value in wanted {
+        let Value::Text(text) = value else { return None };
+        codes.extend_from_slice(dictionary.of_folded(&fold(text)));
+    }
+    Some(codes)
 }
 
 /// What equal names and texts have in common.
@@ -368,42 +385,16 @@ fn of_items(vector: &Vector<'_>, truths: &[Truth], every: bool, rows: Range<usiz
 }
 
 fn search(texts: &Texts, places: &Places, test: &TextTest, rows: Range<usize>, out: &mut [Truth]) {
-    if let (TextTest::Contains(finder), Places::From(start)) = (test, places) {
-        return find_in_buffer(texts, finder, start + rows.start..start + rows.end, out);
-    }
     for (row, out) in rows.zip(out) {
         let place = places.of(row);
         let holds = match test {
             TextTest::Contains(finder) => texts.folded(place).map(|text| finder.find(text.as_bytes()).is_some()),
             TextTest::Matches(pattern) => texts.get(place).map(|text| pattern.is_match(text)),
-            TextTest::Folded(operator, other) => texts.folded(place).map(|text| compare_folded(*operator, text, other)),
+            TextTest::Folded(operator, other) => {
+                texts.folded(place).map(|text| compare_folded(*operator, &text, other))
+            }
         };
         *out = holds.map_or(Truth::Unknown, Truth::from_bool);
-    }
-}
-
-/// Searches the texts at `places` as one; a find that reaches over the end of its text is none.
-fn find_in_buffer(texts: &Texts, finder: &Finder<'_>, places: Range<usize>, out: &mut [Truth]) {
-    let (buffer, ends) = texts.all_folded();
-    let (buffer, length) = (buffer.as_bytes(), finder.needle().len());
-    for (place, out) in places.clone().zip(out.iter_mut()) {
-        *out = if texts.is_missing(place) { Truth::Unknown } else { Truth::from_bool(length == 0) };
-    }
-    if places.is_empty() || length == 0 {
-        return;
-    }
-    let mut from = places.start.checked_sub(1).map_or(0, |before| ends[before]);
-    let stop = ends[places.end - 1];
-    let mut place = places.start;
-    while let Some(found) = finder.find(&buffer[from..stop]) {
-        let at = from + found;
-        place += ends[place..places.end].partition_point(|&end| end <= at);
-        if at + length <= ends[place] {
-            out[place - places.start] = Truth::True;
-            from = ends[place];
-        } else {
-            from = at + 1;
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::frame::{Frame, Vector};
+use super::frame::{Frame, Part, Vector};
 use crate::exec::Run;
 use crate::exec::evaluate::{Row, evaluate};
 use crate::ir::plan::{Expr, ExprKind};
@@ -36,20 +36,24 @@ impl<'a> Coder<'a> {
 
     /// Writes the codes of `rows`.
     pub(super) fn fill(&self, rows: Range<usize>, out: &mut [u32]) {
-        let places = &self.vector.places;
+        self.fill_at(self.vector.places.part(rows), out);
+    }
+
+    /// Writes the codes that stand at places of the column.
+    pub(super) fn fill_at(&self, places: Part<'_>, out: &mut [u32]) {
         let least = self.least;
         match &*self.vector.column {
             Column::Text(codes, _) | Column::Coded(_, codes) | Column::Values(codes, _) => match codes {
-                Codes::Narrow(codes) => places.fill(codes, rows, out, u32::from),
-                Codes::Middle(codes) => places.fill(codes, rows, out, u32::from),
-                Codes::Wide(codes) => places.fill(codes, rows, out, |code| code),
+                Codes::Narrow(codes) => places.fill(codes, out, u32::from),
+                Codes::Middle(codes) => places.fill(codes, out, u32::from),
+                Codes::Wide(codes) => places.fill(codes, out, |code| code),
             },
-            Column::Bool(truths) => places.fill(truths, rows, out, u32::from),
-            Column::Day(days) | Column::Days(days) => places.fill(days, rows, out, |day| match day {
+            Column::Bool(truths) => places.fill(truths, out, u32::from),
+            Column::Day(days) | Column::Days(days) => places.fill(days, out, |day| match day {
                 NO_DAY => 0,
                 day => (i64::from(day) - least) as u32 + 1,
             }),
-            Column::Int(values, _) => places.fill(values, rows, out, |value| (value - least) as u32 + 1),
+            Column::Int(values, _) => places.fill(values, out, |value| (value - least) as u32 + 1),
             _ => out.fill(0),
         }
     }
@@ -168,9 +172,9 @@ fn span(numbers: impl Iterator<Item = i64>) -> Option<(i64, usize)> {
 }
 
 /// A row of one column alone.
-struct OneValue {
-    place: usize,
-    value: Value,
+pub(super) struct OneValue {
+    pub(super) place: usize,
+    pub(super) value: Value,
 }
 
 impl Row for OneValue {

@@ -4,7 +4,7 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use crate::exec::evaluate::Row;
-use crate::store::{Column, Table};
+use crate::store::{Column, Store};
 use crate::value::Value;
 
 /// The rows and columns at one point of a plan; nothing is copied until a value is asked for.
@@ -12,6 +12,8 @@ use crate::value::Value;
 pub(super) struct Frame<'a> {
     pub(super) rows: usize,
     pub(super) columns: Vec<Vector<'a>>,
+    /// The table of which these are the fields, if the rows stand there one after another.
+    pub(super) table: Option<usize>,
 }
 
 /// A column seen through places.
@@ -36,6 +38,15 @@ pub(super) enum Places {
     From(usize),
     /// Anywhere.
     At(Arc<[u32]>),
+}
+
+/// The places of some rows.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'p> {
+    /// One after another, from here on.
+    From(usize),
+    /// Anywhere.
+    At(&'p [u32]),
 }
 
 impl Deref for Held<'_> {
@@ -78,16 +89,31 @@ impl Places {
         }
     }
 
+    /// The places of some rows.
+    pub(super) fn part(&self, rows: Range<usize>) -> Part<'_> {
+        match self {
+            Self::From(start) => Part::From(start + rows.start),
+            Self::At(places) => Part::At(&places[rows]),
+        }
+    }
+
     /// Writes what `read` makes of the value of each of `rows`.
     #[inline]
     pub(super) fn fill<T: Copy, U>(&self, values: &[T], rows: Range<usize>, out: &mut [U], read: impl Fn(T) -> U) {
+        self.part(rows).fill(values, out, read);
+    }
+}
+
+impl Part<'_> {
+    /// Writes what `read` makes of the value at each place.
+    #[inline]
+    pub(super) fn fill<T: Copy, U>(self, values: &[T], out: &mut [U], read: impl Fn(T) -> U) {
         match self {
             Self::From(start) => {
-                let values = &values[start + rows.start..start + rows.end];
+                let values = &values[start..start + out.len()];
                 out.iter_mut().zip(values).for_each(|(out, &value)| *out = read(value));
             }
             Self::At(places) => {
-                let places = &places[rows];
                 out.iter_mut().zip(places).for_each(|(out, &place)| *out = read(values[place as usize]));
             }
         }
@@ -117,10 +143,25 @@ impl Vector<'_> {
 }
 
 impl<'a> Frame<'a> {
-    /// `rows` rows of a table, from `start` on.
-    pub(super) fn of_table(table: &'a Table, start: usize, rows: usize) -> Self {
-        let vector = |column| Vector { column: Held::Stored(column), places: Places::From(start) };
-        Self { rows, columns: table.fields.iter().map(|field| vector(&field.column)).collect() }
+    /// Rows of a table that stand together.
+    pub(super) fn of_table(store: &'a Store, table: usize, range: Range<usize>) -> Self {
+        let vector = |column| Vector { column: Held::Stored(column), places: Places::From(range.start) };
+        let columns = store.tables[table].fields.iter().map(|field| vector(&field.column)).collect();
+        Self { rows: range.len(), columns, table: Some(table) }
+    }
+
+    /// A frame of columns alone.
+    pub(super) fn new(rows: usize, columns: Vec<Vector<'a>>) -> Self {
+        Self { rows, columns, table: None }
+    }
+
+    /// Where its rows stand in the table of which they are rows.
+    pub(super) fn range(&self) -> Option<Range<usize>> {
+        self.table?;
+        match self.columns.first()?.places {
+            Places::From(start) => Some(start..start + self.rows),
+            Places::At(_) => None,
+        }
     }
 
     /// These rows alone, in this order; one may stand there more than once.
@@ -139,7 +180,7 @@ impl<'a> Frame<'a> {
             };
             Vector { column: vector.column.clone(), places }
         });
-        Self { columns: columns.collect(), rows: rows.len() }
+        Self { columns: columns.collect(), rows: rows.len(), table: None }
     }
 
     /// The rows from `start` to `end`.

@@ -1,19 +1,30 @@
 //! The rows by date, with the date before of the same keys and the time between.
 
+use super::coder::Coder;
 use super::frame::{Frame, Vector};
 use super::{group, order, vector};
 use crate::builtin::{Overflow, arithmetic};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exec::Run;
-use crate::ir::plan::{Expr, Operation, SortKey};
+use crate::ir::plan::{Expr, ExprKind, Operation, SortKey};
 use crate::store::{Column, NO_DAY};
 use crate::value::Value;
 
 /// The rows in the order of their dates, with two columns more.
 pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Expr) -> Result<Frame<'a>, Diagnostic> {
-    let by_date = SortKey { value: date.clone(), descending: false };
-    let rows = order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?;
-    let mut frame = if rows.is_sorted() { input.clone() } else { input.keep(rows) };
+    let dates = vector(run, input, date)?;
+    let mut frame = if is_in_order(&dates, input.rows) {
+        Frame { table: None, ..input.clone() }
+    } else {
+        let by_date = SortKey { value: date.clone(), descending: false };
+        input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?)
+    };
+    if let (Column::Day(days), [first, rest @ ..]) = (&*vector(run, &frame, date)?.column, keys)
+        && let Some((previous, gap)) = by_codes(run, &frame, first, rest, days, date)
+    {
+        frame.columns.extend([Vector::made(Column::Day(previous)), Vector::made(Column::Days(gap))]);
+        return Ok(frame);
+    }
     let groups = group::groups(run, &frame, keys)?;
     let dates = vector(run, &frame, date)?;
     let (previous, gap) = match &*dates.column {
@@ -25,6 +36,69 @@ pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Ex
     };
     frame.columns.extend([Vector::made(previous), Vector::made(gap)]);
     Ok(frame)
+}
+
+/// Whether rows stand in the order of exact days.
+fn is_in_order(dates: &Vector<'_>, rows: usize) -> bool {
+    let Column::Day(days) = &*dates.column else { return false };
+    (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
+}
+
+/// The days before and the days between, where the keys have codes: rows of one code of the first key together, so that
+/// what is remembered of the other keys is small.
+fn by_codes(
+    run: &Run<'_>,
+    frame: &Frame<'_>,
+    first: &Expr,
+    rest: &[Expr],
+    days: &[i32],
+    date: &Expr,
+) -> Option<(Vec<i32>, Vec<i32>)> {
+    const MOST: usize = 1 << 20;
+    let coder = |expr: &Expr| {
+        let ExprKind::Column(place) = expr.kind else { return None };
+        let vector = &frame.columns[place];
+        let is_coded = matches!(&*vector.column, Column::Text(..) | Column::Coded(..));
+        is_coded.then(|| Coder::new(run.store, vector, frame.rows, usize::MAX)).flatten()
+    };
+    let (first, rest) = (coder(first)?, rest.iter().map(coder).collect::<Option<Vec<_>>>()?);
+    let size = rest.iter().map(|key| key.size).fold(1, usize::saturating_mul);
+    let ExprKind::Column(date) = date.kind else { return None };
+    if first.size > MOST || size > MOST {
+        return None;
+    }
+    let mut others = vec![0_u32; frame.rows];
+    for key in &rest {
+        others.iter_mut().zip(key.codes(frame.rows)).for_each(|(other, code)| *other = *other * key.size as u32 + code);
+    }
+    let codes = first.codes(frame.rows);
+    let mut starts = vec![0_u32; first.size + 1];
+    codes.iter().for_each(|code| starts[*code as usize + 1] += 1);
+    for place in 1..starts.len() {
+        starts[place] += starts[place - 1];
+    }
+    let mut next = starts.clone();
+    let mut together = vec![(0_u32, 0_u32, 0_i32); frame.rows];
+    let places = &frame.columns[date].places;
+    for (row, (code, other)) in codes.iter().zip(&others).enumerate() {
+        let place = &mut next[*code as usize];
+        together[*place as usize] = (row as u32, *other, days[places.of(row)]);
+        *place += 1;
+    }
+    let (mut previous, mut gap) = (vec![NO_DAY; frame.rows], vec![NO_DAY; frame.rows]);
+    let mut last = vec![NO_DAY; size];
+    for ends in starts.windows(2) {
+        let rows = &together[ends[0] as usize..ends[1] as usize];
+        for &(row, other, day) in rows {
+            let before = std::mem::replace(&mut last[other as usize], day);
+            if before != NO_DAY {
+                previous[row as usize] = before;
+                gap[row as usize] = if day == NO_DAY { NO_DAY } else { day - before };
+            }
+        }
+        rows.iter().for_each(|(_, other, _)| last[*other as usize] = NO_DAY);
+    }
+    Some((previous, gap))
 }
 
 fn days_between(days: impl Iterator<Item = i32>, ids: &[u32], size: usize) -> (Column, Column) {

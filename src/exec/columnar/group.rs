@@ -108,9 +108,10 @@ fn entries<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr]) -> Result<Entrie
 
 /// The key of single values that an expression gives.
 pub(super) fn key<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Result<Key<'a>, Diagnostic> {
+    const SMALL: usize = 1 << 16;
     let rows = frame.rows;
     if let ExprKind::Column(place) = expr.kind
-        && let Some(coder) = Coder::new(run.store, &frame.columns[place], rows, rows.saturating_mul(4) + 1024)
+        && let Some(coder) = Coder::new(run.store, &frame.columns[place], rows, rows.saturating_mul(4).max(SMALL))
     {
         let codes = coder.codes(rows);
         return Ok(Key::new(run.store, Labels::Coder(coder), codes));
@@ -311,6 +312,12 @@ impl<'a> Key<'a> {
             }
         };
         let mut label_of: Vec<u32> = (0..ranks.len() as u32).collect();
+        if codes.len() < ranks.len() / 4 {
+            // Of many labels those of few entries are enough.
+            label_of.clone_from(&codes);
+            label_of.sort_unstable();
+            label_of.dedup();
+        }
         label_of.sort_unstable_by_key(|&label| (ranks[label as usize], label));
         let mut code_of = ranks;
         label_of.iter().enumerate().for_each(|(code, &label)| code_of[label as usize] = code as u32);

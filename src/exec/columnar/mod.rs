@@ -5,10 +5,15 @@
 mod aggregate;
 mod check;
 mod coder;
+mod dense;
+mod ends;
 mod frame;
 mod gap;
 mod group;
+mod near;
 mod order;
+mod parts;
+mod select;
 mod sequence;
 mod side;
 
@@ -22,6 +27,7 @@ use crate::value::Value;
 
 use coder::{by_code, recode};
 use frame::{Frame, Vector};
+use select::Selected;
 
 /// Runs a plan.
 pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
@@ -42,6 +48,9 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
 
 fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
     run.check(0)?;
+    if let Some(given) = of_table(run, plan, output)? {
+        return Ok(given);
+    }
     if let Some(count) = count_of_filter(run, plan, output)? {
         return Ok(count);
     }
@@ -56,28 +65,20 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>
     };
     let node = answered(run, &plan.node, execute)?;
     if node.is_by_rows() {
-        return by_rows(run, plan, &node, &input, output);
+        let others = plan.inputs.iter().skip(1).map(|other| frame(run, other, &mut Output::default()));
+        let others: Vec<Frame<'a>> = others.collect::<Result<_, _>>()?;
+        if let Some(found) = others.first().map(|others| near::near(run, &node, &input, others)).transpose()?.flatten()
+        {
+            return Ok(found);
+        }
+        return by_rows(run, plan, &node, &input, &others, output);
     }
     let frame = match &node {
         Node::Scan(scan) => side::scan(run, scan)?,
-        Node::Filter { predicates, possibly } => {
-            let mut rows: Vec<u32> = Vec::new();
-            filter(run, &input, predicates, *possibly, output, |start, kept| {
-                let before = rows.len();
-                rows.resize(before + kept.len(), 0);
-                let mut next = before;
-                for (row, &is_kept) in (start as u32..).zip(kept) {
-                    rows[next] = row;
-                    next += usize::from(is_kept);
-                }
-                rows.truncate(next);
-                run.check(next)
-            })?;
-            input.keep(rows)
-        }
+        Node::Filter { predicates, possibly } => filtered(run, input, predicates, *possibly, output)?,
         Node::Project { values } => {
             let columns = values.iter().map(|value| vector(run, &input, value)).collect::<Result<_, _>>()?;
-            Frame { rows: input.rows, columns }
+            Frame::new(input.rows, columns)
         }
         Node::Sort { keys } => {
             let rows = order::sorted(run, &input, keys, usize::MAX)?;
@@ -121,13 +122,11 @@ fn by_rows<'a>(
     plan: &Plan,
     node: &Node,
     first: &Frame<'a>,
+    others: &[Frame<'a>],
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
     let rows_of = |frame: &Frame<'_>| (0..frame.rows).map(|row| frame.values(row)).collect();
-    let mut inputs = vec![rows_of(first)];
-    for input in plan.inputs.iter().skip(1) {
-        inputs.push(execute(run, input)?.rows);
-    }
+    let inputs = std::iter::once(first).chain(others).map(rows_of).collect();
     let rows = rows::execute(run, plan, node, inputs, output).unwrap_or_else(|| Ok(Vec::new()))?;
     run.check(rows.len())?;
     let of = plan.columns.iter().chain(&output.extra).map(|column| column.of.many);
@@ -135,7 +134,7 @@ fn by_rows<'a>(
         let values: Vec<Value> = rows.iter().map(|row| row[place].clone()).collect();
         Vector::made(Column::of_values(&values, many))
     };
-    Ok(Frame { rows: rows.len(), columns: of.enumerate().map(column).collect() })
+    Ok(Frame::new(rows.len(), of.enumerate().map(column).collect()))
 }
 
 /// The vector of an expression: a column as it is, else computed, once for each different value where that is possible.
@@ -162,6 +161,51 @@ fn vector<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Result<Vector<'a
     Ok(Vector::made(Column::of_values(&values, expr.of.many)))
 }
 
+/// The rows of a frame that conditions leave.
+fn filtered<'a>(
+    run: &Run<'a>,
+    input: Frame<'a>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    let Some(selection) = select::select(run, &input, predicates, possibly) else {
+        return kept(run, &input, predicates, possibly, output);
+    };
+    tell_unknown(predicates, selection.unknown, output);
+    let start = input.range().map_or(0, |range| range.start) as u32;
+    let rows = selection.selected.rows().into_iter().map(|row| row - start);
+    let left = input.keep(rows.collect());
+    if selection.rest.is_empty() {
+        return Ok(left);
+    }
+    let rest: Vec<Expr> = selection.rest.iter().map(|&place| predicates[place].clone()).collect();
+    kept(run, &left, &rest, possibly, output)
+}
+
+/// The rows of a frame that conditions leave, which are asked row by row.
+fn kept<'a>(
+    run: &Run<'_>,
+    input: &Frame<'a>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    let mut rows: Vec<u32> = Vec::new();
+    filter(run, input, predicates, possibly, output, |start, kept| {
+        let before = rows.len();
+        rows.resize(before + kept.len(), 0);
+        let mut next = before;
+        for (row, &is_kept) in (start as u32..).zip(kept) {
+            rows[next] = row;
+            next += usize::from(is_kept);
+        }
+        rows.truncate(next);
+        run.check(next)
+    })?;
+    Ok(input.keep(rows))
+}
+
 fn filter(
     run: &Run<'_>,
     input: &Frame<'_>,
@@ -171,10 +215,64 @@ fn filter(
     keep: impl FnMut(usize, &[bool]) -> Result<(), Diagnostic>,
 ) -> Result<(), Diagnostic> {
     let unknown = check::filter(run, input, predicates, possibly, keep)?;
+    tell_unknown(predicates, unknown, output);
+    Ok(())
+}
+
+fn tell_unknown(predicates: &[Expr], unknown: Vec<usize>, output: &mut Output) {
     for (predicate, count) in predicates.iter().zip(unknown).filter(|(_, count)| *count > 0) {
         output.add_possible(predicate.span, count);
     }
-    Ok(())
+}
+
+/// What a node gives that has no need of all rows below it gathered: groups of a table's rows or the first of them, or of
+/// those that a filter leaves.
+fn of_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<Frame<'a>>, Diagnostic> {
+    let (Node::Group { .. } | Node::Top { per: None, .. }, Some(input)) = (&plan.node, plan.input()) else {
+        return Ok(None);
+    };
+    let is_table = |plan: &Plan| matches!(&plan.node, Node::Scan(scan) if scan.has_every_row());
+    let (filter, below) = match (&input.node, input.input()) {
+        _ if is_table(input) => (None, input),
+        (Node::Filter { .. }, Some(below)) if is_table(below) => (Some(input), below),
+        _ => return Ok(None),
+    };
+    let start = run.watch.map(Watch::now);
+    let table = frame(run, below, output)?;
+    let Some(range) = table.range() else { return Ok(None) };
+    let (mut selected, mut unknown) = (Selected::all_of(range), None);
+    if let Some(filter) = filter {
+        let Node::Filter { predicates, possibly } = answered(run, &filter.node, execute)? else { return Ok(None) };
+        let selection = select::select(run, &table, &predicates, possibly);
+        let Some(selection) = selection.filter(|selection| selection.rest.is_empty()) else { return Ok(None) };
+        selected = selection.selected;
+        unknown = Some((predicates, selection.unknown));
+    }
+    let given = match &plan.node {
+        Node::Group { keys, aggregates } if keys.is_empty() && are_counts(aggregates) => {
+            let count = Vector::made(Column::Int(vec![selected.count() as i64], None));
+            Some(Frame::new(1, aggregates.iter().map(|_| count.clone()).collect()))
+        }
+        Node::Group { keys, aggregates } => dense::group(run, &table, &selected, keys, aggregates)?,
+        Node::Top { count, keys, .. } => ends::top(run, &table, &selected, keys, *count)?,
+        _ => None,
+    };
+    if given.is_some() {
+        if let Some((predicates, unknown)) = unknown {
+            tell_unknown(&predicates, unknown, output);
+        }
+        if let (Some(watch), Some(start), Some(filter)) = (run.watch, start, filter) {
+            watch.tell(filter, selected.count(), start);
+        }
+        if matches!(plan.node, Node::Group { .. }) {
+            output.repeated = 0;
+        }
+    }
+    Ok(given)
+}
+
+fn are_counts(aggregates: &[Aggregate]) -> bool {
+    aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty())
 }
 
 /// How many rows a filter keeps, where that is all that is asked: its rows need not be gathered.
@@ -182,7 +280,7 @@ fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Resul
     let Node::Group { keys, aggregates } = &plan.node else { return Ok(None) };
     let Some(Plan { node, inputs, .. }) = plan.input() else { return Ok(None) };
     let (Node::Filter { .. }, [below], []) = (node, inputs.as_slice(), keys.as_slice()) else { return Ok(None) };
-    if !aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty()) {
+    if !are_counts(aggregates) {
         return Ok(None);
     }
     let start = run.watch.map(Watch::now);
@@ -198,7 +296,7 @@ fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Resul
         watch.tell(filter, usize::try_from(count).unwrap_or(usize::MAX), start);
     }
     let columns = aggregates.iter().map(|_| Vector::made(Column::Int(vec![count], None))).collect();
-    Ok(Some(Frame { rows: 1, columns }))
+    Ok(Some(Frame::new(1, columns)))
 }
 
 fn group<'a>(
@@ -208,8 +306,8 @@ fn group<'a>(
     aggregates: &[Aggregate],
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
-    let are_counts = aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty());
-    let groups = if are_counts { group::counted(run, input, keys)? } else { group::groups(run, input, keys)? };
+    let groups =
+        if are_counts(aggregates) { group::counted(run, input, keys)? } else { group::groups(run, input, keys)? };
     output.repeated = groups.repeated;
     let ids = if keys.is_empty() { vec![0] } else { groups.in_order() };
     run.check(ids.len())?;
@@ -217,7 +315,7 @@ fn group<'a>(
     for aggregate in aggregates {
         columns.push(Vector::made(aggregate::aggregate(run, input, &groups, &ids, aggregate)?));
     }
-    Ok(Frame { rows: ids.len(), columns })
+    Ok(Frame::new(ids.len(), columns))
 }
 
 fn distinct<'a>(
@@ -235,7 +333,7 @@ fn distinct<'a>(
     let mut ids = groups.in_order();
     ids.sort_by_key(|&id| first[id as usize]);
     let columns = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
-    Ok(Frame { rows: ids.len(), columns })
+    Ok(Frame::new(ids.len(), columns))
 }
 
 /// A row for each item of the column's lists.

@@ -6,7 +6,7 @@ use super::vector;
 use crate::builtin::order;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
-use crate::ir::plan::SortKey;
+use crate::ir::plan::{ExprKind, SortKey};
 use crate::store::{Column, NO_DAY, Store};
 use crate::value::Value;
 
@@ -15,6 +15,12 @@ const LAST: u64 = u64::MAX;
 
 /// The rows in the order of the keys, the first `most` of them; rows that no key tells apart keep their order.
 pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: usize) -> Result<Vec<u32>, Diagnostic> {
+    if let Some(first) = keys.first().filter(|_| most > 0 && most < frame.rows / 4)
+        && let Some(rows) = first_by(frame, first, most).filter(|rows| rows.len() < frame.rows)
+    {
+        let order = sorted(run, &frame.keep(rows.clone()), keys, most)?;
+        return Ok(order.into_iter().map(|place| rows[place as usize]).collect());
+    }
     let numbers: Vec<Vec<u64>> = keys.iter().map(|key| numbers(run, frame, key)).collect::<Result<_, _>>()?;
     let mut rows: Vec<u32> = (0..frame.rows as u32).collect();
     let by_keys = |left: &u32, right: &u32| {
@@ -34,6 +40,72 @@ pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: u
     Ok(rows)
 }
 
+/// The rows that can be among the first `most` by a column of numbers or days, in their order; `None` of another key.
+fn first_by(frame: &Frame<'_>, key: &SortKey, most: usize) -> Option<Vec<u32>> {
+    let ExprKind::Column(place) = key.value.kind else { return None };
+    let vector = &frame.columns[place];
+    let places = &vector.places;
+    let directed = |number: u64| match number {
+        LAST => LAST,
+        number if key.descending => LAST - 1 - number,
+        number => number,
+    };
+    match &*vector.column {
+        Column::Int(values, None) => Some(least(frame.rows, most, |row| {
+            let number = (values[places.of(row)] as u64) ^ (1 << 63);
+            if key.descending { !number } else { number }
+        })),
+        Column::Day(days) | Column::Days(days) => {
+            Some(least(frame.rows, most, |row| directed(of_day(days[places.of(row)]))))
+        }
+        Column::Float(values) => Some(least(frame.rows, most, |row| directed(of_float(values[places.of(row)])))),
+        _ => None,
+    }
+}
+
+/// The rows with one of the `most` least numbers, and those with the same as the last of them.
+fn least(rows: usize, most: usize, number: impl Fn(usize) -> u64) -> Vec<u32> {
+    let mut limit = u64::MAX;
+    let mut near: Vec<u64> = Vec::new();
+    let narrow = |near: &mut Vec<u64>| {
+        let (_, last, _) = near.select_nth_unstable(most - 1);
+        let last = *last;
+        near.truncate(most);
+        last
+    };
+    for row in 0..rows {
+        let number = number(row);
+        if number < limit || near.len() < most {
+            near.push(number);
+            if near.len() >= 2 * most + 256 {
+                limit = narrow(&mut near);
+            }
+        }
+    }
+    if near.len() >= most {
+        limit = narrow(&mut near);
+    }
+    (0..rows as u32).filter(|row| number(*row as usize) <= limit).collect()
+}
+
+/// Whether a number leaves room for that of a missing value, either way round.
+fn is_inner(value: i64) -> bool {
+    value > i64::MIN && value < i64::MAX - 1
+}
+
+fn of_day(day: i32) -> u64 {
+    if day == NO_DAY { LAST } else { (i64::from(day) - i64::from(i32::MIN)) as u64 }
+}
+
+fn of_float(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    match value {
+        value if value.is_nan() => LAST,
+        _ if bits >> 63 == 1 => !bits,
+        _ => bits | 1 << 63,
+    }
+}
+
 /// A number for each row that sorts as its value under the key does.
 fn numbers(run: &Run<'_>, frame: &Frame<'_>, key: &SortKey) -> Result<Vec<u64>, Diagnostic> {
     let vector = vector(run, frame, &key.value)?;
@@ -48,18 +120,9 @@ fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
     let places = &vector.places;
     let mut numbers = vec![0; rows];
     match &*vector.column {
-        Column::Day(days) | Column::Days(days) => places.fill(days, 0..rows, &mut numbers, |day| match day {
-            NO_DAY => LAST,
-            day => (i64::from(day) - i64::from(i32::MIN)) as u64,
-        }),
-        Column::Float(values) => places.fill(values, 0..rows, &mut numbers, |value| match value {
-            value if value.is_nan() => LAST,
-            value => {
-                let bits = (value + 0.0).to_bits();
-                if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
-            }
-        }),
-        Column::Int(values, None) if values.iter().all(|&value| value > i64::MIN && value < i64::MAX - 1) => {
+        Column::Day(days) | Column::Days(days) => places.fill(days, 0..rows, &mut numbers, of_day),
+        Column::Float(values) => places.fill(values, 0..rows, &mut numbers, of_float),
+        Column::Int(values, None) if (0..rows).all(|row| is_inner(values[places.of(row)])) => {
             places.fill(values, 0..rows, &mut numbers, |value| (value as u64) ^ (1 << 63));
         }
         _ => match Coder::new(store, vector, rows, rows.saturating_mul(4) + 1024) {

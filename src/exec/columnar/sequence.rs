@@ -117,7 +117,7 @@ fn table<'a>(
         let is_open = done.iter().map(|(one, _)| 1 + u8::from(limit.is_open(one.first, end)));
         columns.push(Vector::made(Column::Bool(is_open.collect())));
     }
-    Frame { rows: done.len(), columns }
+    Frame::new(done.len(), columns)
 }
 
 impl Pass<'_> {

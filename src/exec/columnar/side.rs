@@ -17,7 +17,7 @@ pub(super) fn scan<'a>(run: &Run<'a>, scan: &Scan) -> Result<Frame<'a>, Diagnost
         (Some(period), Some(Column::Day(days))) => within(days, period.first, period.last),
         _ => 0..table.rows,
     };
-    let frame = Frame::of_table(table, range.start, range.len());
+    let frame = Frame::of_table(run.store, scan.table, range.clone());
     if scan.table != EVENTS {
         return Ok(frame);
     }

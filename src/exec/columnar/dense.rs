@@ -1,0 +1,423 @@
+//! Groups of a table's rows by codes: a cell for each group, counted where the codes are stored; rows are not gathered.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::are_counts;
+use super::check::{BLOCK, within};
+use super::coder::{Coder, OneValue};
+use super::frame::{Frame, Part, Vector};
+use super::parts::in_parts;
+use super::select::Selected;
+use crate::diagnostic::Diagnostic;
+use crate::exec::Run;
+use crate::exec::evaluate::evaluate;
+use crate::ir::plan::{Aggregate, Expr, ExprKind};
+use crate::store::{Column, RowsByCode};
+use crate::value::{Date, Value};
+
+/// So many cells are kept at once.
+const MOST_CELLS: usize = 1 << 16;
+
+/// So many bits tell which values the cells have seen.
+const MOST_SEEN: usize = 1 << 26;
+
+/// The groups of the rows that are selected of a table, one row a group; `None` where its keys or aggregates are of another
+/// kind.
+pub(super) fn group<'a>(
+    run: &Run<'a>,
+    table: &Frame<'a>,
+    selected: &Selected<'_>,
+    keys: &[Expr],
+    aggregates: &[Aggregate],
+) -> Result<Option<Frame<'a>>, Diagnostic> {
+    if let [key] = keys
+        && let Some(groups) = by_time(run, table, selected, key, aggregates)?
+    {
+        return Ok(Some(groups));
+    }
+    let Some(plan) = Cells::plan(run, table, keys, aggregates) else { return Ok(None) };
+    let groups = match plan.first_key(run, table, keys, selected) {
+        None if plan.size() <= MOST_CELLS && plan.bits() <= MOST_SEEN => plan.all_at_once(selected),
+        Some(by_code) if plan.size() / plan.keys[0].size <= MOST_CELLS => plan.by_first_key(selected, by_code),
+        _ => return Ok(None),
+    };
+    let rows = groups.iter().map(Groups::rows).sum();
+    run.check(rows)?;
+    Ok(Some(Frame::new(rows, plan.columns(&groups))))
+}
+
+/// Groups by a unit of the calendar, where the rows stand in the order of their dates: each is a range of rows.
+fn by_time<'a>(
+    run: &Run<'a>,
+    table: &Frame<'a>,
+    selected: &Selected<'_>,
+    key: &Expr,
+    aggregates: &[Aggregate],
+) -> Result<Option<Frame<'a>>, Diagnostic> {
+    let ExprKind::Call("decade" | "year" | "quarter" | "month" | "week" | "day", arguments) = &key.kind else {
+        return Ok(None);
+    };
+    let [Expr { kind: ExprKind::Column(place), .. }] = arguments.as_slice() else { return Ok(None) };
+    let is_ordered = table.table.and_then(|table| run.store.ordered_by(table)) == Some(*place);
+    let (Column::Day(days), true) = (&*table.columns[*place].column, is_ordered && are_counts(aggregates)) else {
+        return Ok(None);
+    };
+    let set = selected.set();
+    let (mut values, mut counts) = (Vec::new(), Vec::new());
+    let Range { mut start, end } = selected.range();
+    while start < end {
+        run.check(values.len())?;
+        let value = evaluate(run, key, &OneValue { place: *place, value: Value::Date(Date::day(days[start])) })?;
+        let Value::Period(period) = value else { return Ok(None) };
+        let next = within(&days[start..end], i32::MIN, period.last).end + start;
+        let count = set.as_ref().map_or(next - start, |set| set.count(start..next));
+        if count > 0 {
+            values.push(value);
+            counts.push(count as i64);
+        }
+        start = next;
+    }
+    let rows = values.len();
+    let counts = Vector::made(Column::Int(counts, None));
+    let columns = std::iter::once(Vector::made(Column::of_values(&values, false)));
+    Ok(Some(Frame::new(rows, columns.chain(aggregates.iter().map(|_| counts.clone())).collect())))
+}
+
+/// What is kept for each cell beside the number of its rows.
+enum Kept<'a> {
+    Count,
+    Mean(Vector<'a>),
+    Distinct(Coder<'a>),
+}
+
+/// How the groups are made.
+struct Cells<'a> {
+    keys: Vec<Coder<'a>>,
+    /// The codes of each key in the order of its values.
+    orders: Vec<Vec<u32>>,
+    kept: Vec<Kept<'a>>,
+    interrupt: &'a AtomicBool,
+}
+
+/// What cells came to.
+#[derive(Clone)]
+struct Tally {
+    counts: Vec<u32>,
+    kept: Vec<Tallied>,
+    scratch: Scratch,
+}
+
+/// Room for what is read of a block of rows.
+#[derive(Clone)]
+struct Scratch {
+    cells: Vec<u32>,
+    codes: Vec<u32>,
+    numbers: Vec<f64>,
+}
+
+#[derive(Clone)]
+enum Tallied {
+    Count,
+    Mean(Vec<(f64, u32)>),
+    Distinct(Vec<u64>),
+}
+
+/// Groups in the order of their keys.
+struct Groups {
+    codes: Vec<Vec<u32>>,
+    counts: Vec<i64>,
+    kept: Vec<Given>,
+}
+
+enum Given {
+    Count,
+    Mean(Vec<f64>),
+    Distinct(Vec<i64>),
+}
+
+impl<'a> Cells<'a> {
+    fn plan(run: &Run<'a>, table: &Frame<'a>, keys: &[Expr], aggregates: &[Aggregate]) -> Option<Self> {
+        let coder = |expr: &Expr| {
+            let ExprKind::Column(place) = expr.kind else { return None };
+            let vector = &table.columns[place];
+            let is_coded = matches!(&*vector.column, Column::Text(..) | Column::Coded(..));
+            is_coded.then(|| Coder::new(run.store, vector, table.rows, usize::MAX)).flatten()
+        };
+        let kept = |aggregate: &Aggregate| match (aggregate.function, aggregate.arguments.as_slice()) {
+            ("count", []) => Some(Kept::Count),
+            ("count", [of]) if aggregate.distinct => coder(of).map(Kept::Distinct),
+            ("avg", [Expr { kind: ExprKind::Column(place), .. }]) if !aggregate.distinct => {
+                let vector = &table.columns[*place];
+                matches!(&*vector.column, Column::Int(_, None) | Column::Float(_)).then(|| Kept::Mean(vector.clone()))
+            }
+            _ => None,
+        };
+        let keys: Vec<Coder<'a>> = keys.iter().map(coder).collect::<Option<_>>()?;
+        let kept = aggregates.iter().map(kept).collect::<Option<_>>()?;
+        let order = |coder: &Coder<'_>| {
+            let ranks = coder.ranks(run.store);
+            let mut order: Vec<u32> = (0..ranks.len() as u32).collect();
+            order.sort_unstable_by_key(|&code| (ranks[code as usize], code));
+            order
+        };
+        let orders = keys.iter().map(order).collect();
+        (!keys.is_empty()).then_some(Self { keys, orders, kept, interrupt: run.interrupt })
+    }
+
+    fn has_counts_alone(&self) -> bool {
+        self.kept.iter().all(|kept| matches!(kept, Kept::Count))
+    }
+
+    fn size(&self) -> usize {
+        self.keys.iter().map(|key| key.size).fold(1, usize::saturating_mul)
+    }
+
+    /// How many bits tell which values the cells have seen.
+    fn bits(&self) -> usize {
+        let sizes = self.kept.iter().map(|kept| if let Kept::Distinct(coder) = kept { coder.size } else { 0 });
+        sizes.sum::<usize>().saturating_mul(self.size())
+    }
+
+    /// Where the rows of each code of the first key stand, if there are too many cells to keep them all.
+    fn first_key(
+        &self,
+        run: &Run<'a>,
+        table: &Frame<'a>,
+        keys: &[Expr],
+        selected: &Selected<'_>,
+    ) -> Option<&'a RowsByCode> {
+        if self.size() <= MOST_CELLS && self.bits() <= MOST_SEEN || !selected.has_bits_alone() {
+            return None;
+        }
+        let ExprKind::Column(place) = keys[0].kind else { return None };
+        run.store.rows_by_code(table.table?, place)
+    }
+
+    fn all_at_once(&self, selected: &Selected<'_>) -> Vec<Groups> {
+        let size = self.size();
+        let keys: Vec<&Coder<'_>> = self.keys.iter().collect();
+        let rows = selected.set().map(|_| selected.rows());
+        let count = rows.as_ref().map_or(selected.range().len(), Vec::len);
+        let tallies = in_parts(count, count, |part| {
+            let mut tally = self.tally(size);
+            for start in part.clone().step_by(BLOCK) {
+                if self.interrupt.load(Ordering::Relaxed) {
+                    break;
+                }
+                let end = part.end.min(start + BLOCK);
+                match &rows {
+                    Some(rows) => self.add(&keys, Part::At(&rows[start..end]), end - start, &mut tally),
+                    None => self.add(&keys, Part::From(selected.range().start + start), end - start, &mut tally),
+                }
+            }
+            tally
+        });
+        let mut tallies = tallies.into_iter();
+        let mut tally = tallies.next().unwrap_or_else(|| self.tally(size));
+        tallies.for_each(|other| tally.join(&other));
+        let mut groups = self.no_groups();
+        self.groups(&mut groups, &[], &self.orders, &mut tally);
+        vec![groups]
+    }
+
+    /// The groups of one code of the first key after the other.
+    fn by_first_key(&self, selected: &Selected<'_>, by_code: &RowsByCode) -> Vec<Groups> {
+        let first = &self.orders[0];
+        let (keys, orders): (Vec<&Coder<'_>>, _) = (self.keys[1..].iter().collect(), &self.orders[1..]);
+        let size: usize = keys.iter().map(|key| key.size).product();
+        let mut ranks = vec![0_u32; keys.last().map_or(0, |key| key.size)];
+        orders.last().iter().for_each(|order| (0..).zip(*order).for_each(|(rank, code)| ranks[*code as usize] = rank));
+        in_parts(first.len(), selected.range().len(), |part| {
+            let mut groups = self.no_groups();
+            let mut tally = self.tally(size);
+            for &code in &first[part] {
+                if self.interrupt.load(Ordering::Relaxed) {
+                    break;
+                }
+                let set = by_code.of_code(code);
+                let rows = selected.of(&set);
+                for block in rows.chunks(BLOCK) {
+                    self.add(&keys, Part::At(block), block.len(), &mut tally);
+                }
+                if rows.len() < size / 8 && keys.len() == 1 {
+                    let mut cells = vec![0; rows.len()];
+                    keys[0].fill_at(Part::At(&rows), &mut cells);
+                    cells.sort_unstable_by_key(|cell| ranks[*cell as usize]);
+                    cells.dedup();
+                    cells.iter().for_each(|cell| self.take(&mut groups, &[code, *cell], *cell as usize, &mut tally));
+                } else if !rows.is_empty() {
+                    self.groups(&mut groups, &[code], orders, &mut tally);
+                }
+            }
+            groups
+        })
+    }
+
+    fn tally(&self, size: usize) -> Tally {
+        let kept = self.kept.iter().map(|kept| match kept {
+            Kept::Count => Tallied::Count,
+            Kept::Mean(_) => Tallied::Mean(vec![(0.0, 0); size]),
+            Kept::Distinct(coder) => Tallied::Distinct(vec![0; size * coder.size.div_ceil(64)]),
+        });
+        let scratch = Scratch { cells: vec![0; BLOCK], codes: vec![0; BLOCK], numbers: vec![0.0; BLOCK] };
+        Tally { counts: vec![0; size], kept: kept.collect(), scratch }
+    }
+
+    /// Adds rows, at most a block of them.
+    fn add(&self, keys: &[&Coder<'_>], places: Part<'_>, rows: usize, tally: &mut Tally) {
+        let Scratch { cells, codes, numbers } = &mut tally.scratch;
+        let (cells, codes) = (&mut cells[..rows], &mut codes[..rows]);
+        for (place, key) in keys.iter().enumerate() {
+            if place == 0 {
+                key.fill_at(places, cells);
+                continue;
+            }
+            key.fill_at(places, codes);
+            let size = key.size as u32;
+            cells.iter_mut().zip(codes.iter()).for_each(|(cell, code)| *cell = *cell * size + code);
+        }
+        cells.iter().for_each(|cell| tally.counts[*cell as usize] += 1);
+        for (kept, tallied) in self.kept.iter().zip(&mut tally.kept) {
+            match (kept, tallied) {
+                (Kept::Mean(vector), Tallied::Mean(sums)) => {
+                    let values = &mut numbers[..rows];
+                    match &*vector.column {
+                        Column::Float(stored) => places.fill(stored, values, |number| number),
+                        Column::Int(stored, _) => places.fill(stored, values, |number| number as f64),
+                        _ => {}
+                    }
+                    for (cell, value) in cells.iter().zip(values.iter()).filter(|(_, value)| !value.is_nan()) {
+                        let sum = &mut sums[*cell as usize];
+                        sum.0 += value;
+                        sum.1 += 1;
+                    }
+                }
+                (Kept::Distinct(coder), Tallied::Distinct(seen)) => {
+                    let words = coder.size.div_ceil(64);
+                    coder.fill_at(places, codes);
+                    for (cell, code) in cells.iter().zip(codes.iter()) {
+                        seen[*cell as usize * words + *code as usize / 64] |= 1 << (code % 64);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn no_groups(&self) -> Groups {
+        let kept = self.kept.iter().map(|kept| match kept {
+            Kept::Count => Given::Count,
+            Kept::Mean(_) => Given::Mean(Vec::new()),
+            Kept::Distinct(_) => Given::Distinct(Vec::new()),
+        });
+        Groups { codes: vec![Vec::new(); self.keys.len()], counts: Vec::new(), kept: kept.collect() }
+    }
+
+    /// Adds a group for each cell that has rows, in the order of the keys, and empties it.
+    fn groups(&self, groups: &mut Groups, first: &[u32], orders: &[Vec<u32>], tally: &mut Tally) {
+        if let (true, [order], [before @ .., last]) = (self.has_counts_alone(), orders, groups.codes.as_mut_slice()) {
+            for &code in order {
+                let count = std::mem::take(&mut tally.counts[code as usize]);
+                if count > 0 {
+                    last.push(code);
+                    groups.counts.push(i64::from(count));
+                }
+            }
+            before.iter_mut().zip(first).for_each(|(codes, code)| codes.resize(last.len(), *code));
+            return;
+        }
+        let mut chosen = first.to_vec();
+        each_cell(orders, 0, &mut chosen, &mut |cell, codes| self.take(groups, codes, cell, tally));
+    }
+
+    /// Adds the group of a cell, if it has rows, and empties it.
+    fn take(&self, groups: &mut Groups, codes: &[u32], cell: usize, tally: &mut Tally) {
+        let count = std::mem::take(&mut tally.counts[cell]);
+        if count == 0 {
+            return;
+        }
+        groups.codes.iter_mut().zip(codes).for_each(|(all, code)| all.push(*code));
+        groups.counts.push(i64::from(count));
+        for ((kept, given), tallied) in self.kept.iter().zip(&mut groups.kept).zip(&mut tally.kept) {
+            match (kept, given, tallied) {
+                (_, Given::Mean(means), Tallied::Mean(sums)) => {
+                    let (sum, count) = std::mem::take(&mut sums[cell]);
+                    means.push(if count == 0 { f64::NAN } else { sum / f64::from(count) });
+                }
+                (Kept::Distinct(coder), Given::Distinct(counts), Tallied::Distinct(seen)) => {
+                    let words = coder.size.div_ceil(64);
+                    let seen = &mut seen[cell * words..(cell + 1) * words];
+                    // Code 0 is no value.
+                    seen[0] &= !1;
+                    counts.push(seen.iter().map(|word| i64::from(word.count_ones())).sum());
+                    seen.fill(0);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn columns(&self, groups: &[Groups]) -> Vec<Vector<'a>> {
+        let key = |(place, coder): (usize, &Coder<'_>)| {
+            let codes = groups.iter().map(|groups| groups.codes[place].as_slice()).collect::<Vec<_>>().concat();
+            Vector::made(coder.column(&codes))
+        };
+        let mut columns: Vec<Vector<'a>> = self.keys.iter().enumerate().map(key).collect();
+        let counts = groups.iter().map(|groups| groups.counts.as_slice()).collect::<Vec<_>>().concat();
+        let counts = Vector::made(Column::Int(counts, None));
+        for place in 0..self.kept.len() {
+            let mut means = Vec::new();
+            let mut distinct = Vec::new();
+            for groups in groups {
+                match &groups.kept[place] {
+                    Given::Count => {}
+                    Given::Mean(values) => means.extend_from_slice(values),
+                    Given::Distinct(values) => distinct.extend_from_slice(values),
+                }
+            }
+            columns.push(match &self.kept[place] {
+                Kept::Count => counts.clone(),
+                Kept::Mean(_) => Vector::made(Column::Float(means)),
+                Kept::Distinct(_) => Vector::made(Column::Int(distinct, None)),
+            });
+        }
+        columns
+    }
+}
+
+/// Calls `act` with each cell and the codes of its keys, in the order of the keys.
+fn each_cell(orders: &[Vec<u32>], cell: usize, codes: &mut Vec<u32>, act: &mut impl FnMut(usize, &[u32])) {
+    let Some((order, rest)) = orders.split_first() else { return act(cell, codes) };
+    for &code in order {
+        codes.push(code);
+        each_cell(rest, cell * order.len() + code as usize, codes, act);
+        codes.pop();
+    }
+}
+
+impl Tally {
+    fn join(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
+        for (mine, theirs) in self.kept.iter_mut().zip(&other.kept) {
+            match (mine, theirs) {
+                (Tallied::Mean(mine), Tallied::Mean(theirs)) => {
+                    mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| {
+                        mine.0 += theirs.0;
+                        mine.1 += theirs.1;
+                    });
+                }
+                (Tallied::Distinct(mine), Tallied::Distinct(theirs)) => {
+                    mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine |= theirs);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Groups {
+    fn rows(&self) -> usize {
+        self.counts.len()
+    }
+}

@@ -1,0 +1,319 @@
+//! Sets of rows of a table, and where in a table each code of a column stands.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::column::{Codes, Column};
+
+/// A set of rows of a table.
+#[derive(Debug, Clone)]
+pub enum RowSet<'a> {
+    /// A bit for each row of the table.
+    Bits(Cow<'a, [u64]>),
+    /// Few rows, in their order.
+    Rows(Cow<'a, [u32]>),
+}
+
+/// The rows of each code of a column.
+#[derive(Debug, Clone)]
+pub struct RowsByCode {
+    rows: usize,
+    sets: Sets,
+}
+
+#[derive(Debug, Clone)]
+enum Sets {
+    /// Of few codes: a bit for each row, code after code.
+    Bits { words: usize, bits: Vec<u64>, counts: Vec<u32> },
+    /// Of many codes: where the rows of each start, and one more for the end.
+    Rows { starts: Vec<u32>, rows: Vec<u32> },
+}
+
+/// Up to so many codes a bit for each row takes no more room than a number for each row twice.
+const MOST_BITS: usize = 64;
+
+/// Where more than one row in so many is in a set, bits are smaller than numbers.
+const SPARSE: usize = 32;
+
+impl RowsByCode {
+    /// The rows of each code of a column of codes, or of lists of them, of which a row is in the set of each; code 0 has
+    /// those that are missing. `None` for any other column.
+    pub fn of(column: &Column, size: usize) -> Option<Self> {
+        match column {
+            Column::Text(codes, _) | Column::Coded(_, codes) => {
+                let each = |add: &mut dyn FnMut(u32, u32)| match codes {
+                    Codes::Narrow(codes) => (0..).zip(codes).for_each(|(row, &code)| add(row, u32::from(code))),
+                    Codes::Middle(codes) => (0..).zip(codes).for_each(|(row, &code)| add(row, u32::from(code))),
+                    Codes::Wide(codes) => (0..).zip(codes).for_each(|(row, &code)| add(row, code)),
+                };
+                Some(Self::new(codes.len(), size, each))
+            }
+            Column::List(starts, items) => {
+                let (Column::Text(codes, _) | Column::Coded(_, codes)) = &**items else { return None };
+                let each = |add: &mut dyn FnMut(u32, u32)| {
+                    for (row, ends) in (0..).zip(starts.windows(2)) {
+                        let items = ends[0] as usize..ends[1] as usize;
+                        if items.is_empty() {
+                            add(row, 0);
+                        }
+                        items.clone().for_each(|item| {
+                            let code = codes.get(item);
+                            if !(items.start..item).any(|before| codes.get(before) == code) {
+                                add(row, code);
+                            }
+                        });
+                    }
+                };
+                Some(Self::new(starts.len() - 1, size, each))
+            }
+            _ => None,
+        }
+    }
+
+    fn new(rows: usize, size: usize, each: impl Fn(&mut dyn FnMut(u32, u32))) -> Self {
+        if size <= MOST_BITS {
+            let words = rows.div_ceil(64);
+            let mut bits = vec![0_u64; words * size];
+            let mut counts = vec![0_u32; size];
+            each(&mut |row, code| {
+                bits[code as usize * words + row as usize / 64] |= 1 << (row % 64);
+                counts[code as usize] += 1;
+            });
+            return Self { rows, sets: Sets::Bits { words, bits, counts } };
+        }
+        let mut starts = vec![0_u32; size + 1];
+        each(&mut |_, code| starts[code as usize + 1] += 1);
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![0_u32; starts[size] as usize];
+        each(&mut |row, code| {
+            let place = &mut next[code as usize];
+            sorted[*place as usize] = row;
+            *place += 1;
+        });
+        Self { rows, sets: Sets::Rows { starts, rows: sorted } }
+    }
+
+    /// The rows of a code.
+    pub fn of_code(&self, code: u32) -> RowSet<'_> {
+        let code = code as usize;
+        match &self.sets {
+            Sets::Bits { words, bits, .. } => RowSet::Bits(Cow::Borrowed(&bits[code * words..(code + 1) * words])),
+            Sets::Rows { starts, rows } => {
+                RowSet::Rows(Cow::Borrowed(&rows[starts[code] as usize..starts[code + 1] as usize]))
+            }
+        }
+    }
+
+    /// How many rows have a code.
+    pub fn count(&self, code: u32) -> usize {
+        match &self.sets {
+            Sets::Bits { counts, .. } => counts[code as usize] as usize,
+            Sets::Rows { starts, .. } => (starts[code as usize + 1] - starts[code as usize]) as usize,
+        }
+    }
+
+    /// The rows of any of some codes.
+    pub fn of_codes(&self, codes: &[u32]) -> RowSet<'_> {
+        if let [code] = codes {
+            return self.of_code(*code);
+        }
+        let sets: Vec<RowSet<'_>> = codes.iter().map(|&code| self.of_code(code)).collect();
+        RowSet::any(&sets.iter().collect::<Vec<_>>(), self.rows)
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        match &self.sets {
+            Sets::Bits { bits, .. } => bits.len() * 8,
+            Sets::Rows { starts, rows } => (starts.len() + rows.len()) * 4,
+        }
+    }
+}
+
+impl RowSet<'_> {
+    /// No row.
+    pub const NONE: RowSet<'static> = RowSet::Rows(Cow::Borrowed(&[]));
+
+    /// The rows of a range, of a table of so many.
+    pub fn of_range(range: Range<usize>, rows: usize) -> RowSet<'static> {
+        RowSet::collect(rows, range.len(), |add| range.for_each(|row| add(row as u32)))
+    }
+
+    /// The rows that are in any of these sets, of a table of so many rows.
+    fn any(sets: &[&RowSet<'_>], rows: usize) -> RowSet<'static> {
+        let sparse: usize = sets.iter().map(|set| if let RowSet::Rows(rows) = set { rows.len() } else { rows }).sum();
+        if sparse < rows / SPARSE {
+            let mut all: Vec<u32> = Vec::with_capacity(sparse);
+            sets.iter().for_each(|set| all.extend_from_slice(&set.rows()));
+            all.sort_unstable();
+            all.dedup();
+            return RowSet::Rows(all.into());
+        }
+        let mut bits = vec![0_u64; rows.div_ceil(64)];
+        for set in sets {
+            match set {
+                RowSet::Bits(words) => bits.iter_mut().zip(words.iter()).for_each(|(all, word)| *all |= word),
+                RowSet::Rows(rows) => rows.iter().for_each(|row| bits[*row as usize / 64] |= 1 << (row % 64)),
+            }
+        }
+        RowSet::Bits(bits.into())
+    }
+
+    /// The rows that `each` adds, at most `count` of them, of a table of so many.
+    pub(super) fn collect(rows: usize, count: usize, each: impl FnOnce(&mut dyn FnMut(u32))) -> RowSet<'static> {
+        if count < rows / SPARSE {
+            let mut all: Vec<u32> = Vec::with_capacity(count);
+            each(&mut |row| all.push(row));
+            if !all.is_sorted() {
+                all.sort_unstable();
+            }
+            all.dedup();
+            return RowSet::Rows(all.into());
+        }
+        let mut bits = vec![0_u64; rows.div_ceil(64)];
+        each(&mut |row| bits[row as usize / 64] |= 1 << (row % 64));
+        RowSet::Bits(bits.into())
+    }
+
+    /// The rows of a table of so many that are in one of both.
+    #[must_use]
+    pub fn or(&self, other: &RowSet<'_>, rows: usize) -> RowSet<'static> {
+        RowSet::any(&[self, other], rows)
+    }
+
+    /// The rows of a table of so many that are not in the set.
+    #[must_use]
+    pub fn complement(&self, rows: usize) -> RowSet<'static> {
+        let mut bits: Vec<u64> = match self {
+            Self::Bits(words) => words.iter().map(|word| !word).collect(),
+            Self::Rows(set) => {
+                let mut bits = vec![u64::MAX; rows.div_ceil(64)];
+                set.iter().for_each(|row| bits[*row as usize / 64] &= !(1 << (row % 64)));
+                bits
+            }
+        };
+        if let Some(last) = bits.last_mut().filter(|_| !rows.is_multiple_of(64)) {
+            *last &= u64::MAX >> (64 - rows % 64);
+        }
+        RowSet::Bits(bits.into())
+    }
+
+    /// The rows that are in both.
+    #[must_use]
+    pub fn and(&self, other: &RowSet<'_>) -> RowSet<'static> {
+        match (self, other) {
+            (Self::Bits(left), RowSet::Bits(right)) => {
+                RowSet::Bits(left.iter().zip(right.iter()).map(|(left, right)| left & right).collect())
+            }
+            (Self::Rows(few), RowSet::Rows(many)) if few.len() > many.len() => other.and(self),
+            (Self::Rows(few), RowSet::Rows(many)) => {
+                let mut rest = &many[..];
+                let is_in = |row: &&u32| {
+                    let near = rest.len().min(16 * many.len() / few.len().max(1) + 16);
+                    let within = if rest[..near].last().is_some_and(|last| last >= *row) { near } else { rest.len() };
+                    rest = &rest[rest[..within].partition_point(|other| other < *row)..];
+                    rest.first() == Some(*row)
+                };
+                RowSet::Rows(few.iter().filter(is_in).copied().collect())
+            }
+            (Self::Rows(rows), bits) => RowSet::Rows(rows.iter().filter(|row| bits.contains(**row)).copied().collect()),
+            (Self::Bits(_), RowSet::Rows(_)) => other.and(self),
+        }
+    }
+
+    /// The rows that are in this one alone.
+    #[must_use]
+    pub fn minus(&self, other: &RowSet<'_>) -> RowSet<'static> {
+        match (self, other) {
+            (Self::Bits(left), RowSet::Bits(right)) => {
+                RowSet::Bits(left.iter().zip(right.iter()).map(|(left, right)| left & !right).collect())
+            }
+            (Self::Bits(left), RowSet::Rows(right)) => {
+                let mut bits = left.to_vec();
+                right.iter().for_each(|row| bits[*row as usize / 64] &= !(1 << (row % 64)));
+                RowSet::Bits(bits.into())
+            }
+            (Self::Rows(rows), other) => {
+                RowSet::Rows(rows.iter().filter(|row| !other.contains(**row)).copied().collect())
+            }
+        }
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Bits(words) => words.iter().all(|word| *word == 0),
+            Self::Rows(rows) => rows.is_empty(),
+        }
+    }
+
+    /// Whether a row is in it.
+    pub fn contains(&self, row: u32) -> bool {
+        match self {
+            Self::Bits(words) => words[row as usize / 64] >> (row % 64) & 1 == 1,
+            Self::Rows(rows) => rows.binary_search(&row).is_ok(),
+        }
+    }
+
+    /// How many of these rows are in it.
+    pub fn count(&self, within: Range<usize>) -> usize {
+        match self {
+            Self::Rows(rows) => {
+                let before = |end: usize| rows.partition_point(|row| (*row as usize) < end);
+                before(within.end) - before(within.start).min(before(within.end))
+            }
+            Self::Bits(words) if !within.is_empty() => {
+                let (first, last) = (within.start / 64, (within.end - 1) / 64);
+                let from = u64::MAX << (within.start % 64);
+                let to = u64::MAX >> (63 - (within.end - 1) % 64);
+                if first == last {
+                    return (words[first] & from & to).count_ones() as usize;
+                }
+                let whole: usize = words[first + 1..last].iter().map(|word| word.count_ones() as usize).sum();
+                (words[first] & from).count_ones() as usize + whole + (words[last] & to).count_ones() as usize
+            }
+            Self::Bits(_) => 0,
+        }
+    }
+
+    /// Its rows, from the first on or from the last back.
+    pub fn iter(&self, is_back: bool) -> Box<dyn Iterator<Item = u32> + '_> {
+        let of_word = |(place, word): (usize, &u64)| {
+            let word = *word;
+            let bits = (0..if word == 0 { 0 } else { 64_u32 }).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| place as u32 * 64 + bit)
+        };
+        match (self, is_back) {
+            (Self::Rows(rows), false) => Box::new(rows.iter().copied()),
+            (Self::Rows(rows), true) => Box::new(rows.iter().rev().copied()),
+            (Self::Bits(words), false) => Box::new(words.iter().enumerate().flat_map(of_word)),
+            (Self::Bits(words), true) => {
+                let bits_back =
+                    move |(place, word): (usize, &u64)| of_word((place, word)).collect::<Vec<_>>().into_iter().rev();
+                Box::new(words.iter().enumerate().rev().flat_map(bits_back))
+            }
+        }
+    }
+
+    /// Its rows, in their order.
+    pub fn rows(&self) -> Cow<'_, [u32]> {
+        match self {
+            Self::Rows(rows) => Cow::Borrowed(rows),
+            Self::Bits(words) => {
+                let count = words.iter().map(|word| word.count_ones() as usize).sum();
+                let mut rows = Vec::with_capacity(count);
+                for (place, &word) in words.iter().enumerate() {
+                    let mut word = word;
+                    while word != 0 {
+                        rows.push(place as u32 * 64 + word.trailing_zeros());
+                        word &= word - 1;
+                    }
+                }
+                Cow::Owned(rows)
+            }
+        }
+    }
+}

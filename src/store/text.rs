@@ -1,0 +1,190 @@
+//! Texts that do not repeat: one after another in one buffer, and in which of them each word stands.
+
+use std::borrow::Cow;
+use std::num::NonZero;
+use std::sync::OnceLock;
+use std::thread;
+
+use rustc_hash::FxHashMap;
+
+use super::rows::RowSet;
+use crate::value::fold;
+
+/// Texts one after another in one buffer.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    buffer: String,
+    ends: Vec<usize>,
+    /// The rows without a text.
+    missing: Vec<u32>,
+    words: OnceLock<Vec<Words>>,
+}
+
+/// The words of some texts that stand together, and in which of them each is.
+#[derive(Debug, Clone)]
+struct Words {
+    /// The first text.
+    first: usize,
+    /// The rows of each word.
+    rows: FxHashMap<Box<str>, Occurrences>,
+}
+
+/// The rows of a word: how far each is from the one before, seven bits a byte, the lowest first.
+#[derive(Debug, Clone, Default)]
+struct Occurrences {
+    count: u32,
+    last: u32,
+    steps: Vec<u8>,
+}
+
+/// So many texts are not worth a thread of their own.
+const LEAST: usize = 1 << 14;
+
+impl Texts {
+    /// Adds a text at the end.
+    pub fn push(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.buffer.push_str(text),
+            None => self.missing.push(self.ends.len() as u32),
+        }
+        self.ends.push(self.buffer.len());
+        self.words.take();
+    }
+
+    /// The text at a place.
+    pub fn get(&self, place: usize) -> Option<&str> {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (!self.is_missing(place)).then(|| &self.buffer[start..self.ends[place]])
+    }
+
+    /// The text at a place, folded.
+    pub fn folded(&self, place: usize) -> Option<String> {
+        self.get(place).map(fold)
+    }
+
+    /// Whether the text at a place is missing.
+    pub fn is_missing(&self, place: usize) -> bool {
+        !self.missing.is_empty() && self.missing.binary_search(&(place as u32)).is_ok()
+    }
+
+    /// The rows without a text.
+    pub fn missing(&self) -> RowSet<'_> {
+        RowSet::Rows(Cow::Borrowed(&self.missing))
+    }
+
+    /// The rows whose folded text has `part` in it, which is folded, by the words of the texts; `None` of a part without a
+    /// letter or digit.
+    pub fn containing(&self, part: &str) -> Option<RowSet<'static>> {
+        let runs: Vec<&str> = words_of(part).collect();
+        if runs.is_empty() {
+            return None;
+        }
+        let candidates = runs.iter().enumerate().map(|(number, run)| {
+            let is_start = part.starts_with(run) && number == 0;
+            let is_end = part.ends_with(run) && number + 1 == runs.len();
+            self.with_word(|word| match (is_start, is_end) {
+                (true, true) => word.contains(run),
+                (true, false) => word.ends_with(run),
+                (false, true) => word.starts_with(run),
+                (false, false) => word == *run,
+            })
+        });
+        let rows = candidates.reduce(|left, right| left.and(&right))?;
+        if runs == [part] {
+            return Some(rows);
+        }
+        let has_it = |row: &&u32| self.folded(**row as usize).is_some_and(|text| text.contains(part));
+        Some(RowSet::Rows(rows.rows().iter().filter(has_it).copied().collect()))
+    }
+
+    /// The rows in which there is a word like that.
+    fn with_word(&self, is_wanted: impl Fn(&str) -> bool) -> RowSet<'static> {
+        let words = self.words.get_or_init(|| self.index());
+        let found: Vec<(usize, &Occurrences)> = words
+            .iter()
+            .flat_map(|words| {
+                let wanted = words.rows.iter().filter(|(word, _)| is_wanted(word));
+                wanted.map(|(_, rows)| (words.first, rows))
+            })
+            .collect();
+        let count: usize = found.iter().map(|(_, rows)| rows.count as usize).sum();
+        RowSet::collect(self.len(), count, |add| {
+            for (first, occurrences) in &found {
+                occurrences.each(|row| add(*first as u32 + row));
+            }
+        })
+    }
+
+    /// The words of all texts, in as many parts as there are processors.
+    fn index(&self) -> Vec<Words> {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let parts = processors.min(self.len() / LEAST).max(1);
+        let part = |number: usize| {
+            let (first, end) = (self.len() * number / parts, self.len() * (number + 1) / parts);
+            let mut rows: FxHashMap<Box<str>, Occurrences> = FxHashMap::default();
+            for place in first..end {
+                let Some(text) = self.folded(place) else { continue };
+                for word in words_of(&text) {
+                    match rows.get_mut(word) {
+                        Some(occurrences) => occurrences.add((place - first) as u32),
+                        None => rows.entry(word.into()).or_default().add((place - first) as u32),
+                    }
+                }
+            }
+            rows.values_mut().for_each(|occurrences| occurrences.steps.shrink_to_fit());
+            Words { first, rows }
+        };
+        thread::scope(|scope| {
+            let part = &part;
+            let others: Vec<_> = (1..parts).map(|number| scope.spawn(move || part(number))).collect();
+            let first = part(0);
+            let others = others.into_iter().filter_map(|other| other.join().ok());
+            std::iter::once(first).chain(others).collect()
+        })
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+impl Occurrences {
+    /// Adds a row that is not before the last.
+    fn add(&mut self, row: u32) {
+        if self.count > 0 && self.last == row {
+            return;
+        }
+        let mut step = row - self.last;
+        while step >= 0x80 {
+            self.steps.push(step as u8 | 0x80);
+            step >>= 7;
+        }
+        self.steps.push(step as u8);
+        self.last = row;
+        self.count += 1;
+    }
+
+    fn each(&self, mut add: impl FnMut(u32)) {
+        let (mut row, mut step, mut bits) = (0_u32, 0_u32, 0);
+        for &byte in &self.steps {
+            step |= u32::from(byte & 0x7f) << bits;
+            bits += 7;
+            if byte < 0x80 {
+                row += step;
+                add(row);
+                (step, bits) = (0, 0);
+            }
+        }
+    }
+}
+
+/// The words of a text: its longest runs of letters and digits.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+}
