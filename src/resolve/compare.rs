@@ -84,7 +84,9 @@ impl Resolver<'_> {
             return self.expecting(expr, scope, Some(domain));
         }
         let Some(other) = other.filter(|_| self.is_value_word(expr, scope)) else {
-            let expected = other.filter(|_| matches!(&*expr.kind, ast::ExprKind::Name(_))).and_then(domain_of);
+            let may_be_name =
+                matches!(&*expr.kind, ast::ExprKind::Name(_) | ast::ExprKind::Binary(BinaryOperator::Subtract, ..));
+            let expected = other.filter(|_| may_be_name).and_then(domain_of);
             return self.expecting(expr, scope, expected);
         };
         if let ast::ExprKind::List(items) = &*expr.kind {

@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::ir::ast::{self, BinaryOperator, Unit};
 use crate::ir::plan::{Expr, ExprKind, Node, Operation};
 use crate::span::{Span, Spanned};
+use crate::store::Found;
 use crate::value::{Base, Bucket, DomainId, Duration, Period, Type, Value, parse_period};
 
 impl Resolver<'_> {
@@ -21,6 +22,14 @@ impl Resolver<'_> {
     pub(super) fn expecting(&mut self, expr: &ast::Expr, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
         let span = self.pinned.unwrap_or(expr.span);
         self.deeper(1, span, |resolver| resolver.typed(expr, span, scope, expected))
+    }
+
+    /// The name that a difference is, where a name is expected.
+    fn name_with_hyphens(&self, expr: &ast::Expr, expected: Option<DomainId>) -> Option<String> {
+        let written = expr.span.of(&self.text);
+        let found = self.world.store.domain(expected?).find(written);
+        (matches!(&*expr.kind, ast::ExprKind::Binary(BinaryOperator::Subtract, ..)) && matches!(found, Found::One(_)))
+            .then(|| written.to_owned())
     }
 
     fn typed(&mut self, expr: &ast::Expr, span: Span, scope: &Scope, expected: Option<DomainId>) -> Option<Expr> {
@@ -72,6 +81,11 @@ impl Resolver<'_> {
                     BinaryOperator::Remainder => Operation::Remainder,
                     _ => return self.comparison(*operator, left, right, span, scope),
                 };
+                if let Some(name) = self.name_with_hyphens(expr, expected) {
+                    let message = format!("`{name}` is read as a difference");
+                    let help = format!("a name with `-` in it stands in quotes: `\"{name}\"`");
+                    return self.fail(Diagnostic::new(Code::UNKNOWN_VALUE, span, message).help(help));
+                }
                 let (left, right) = (self.expression(left, scope), self.expression(right, scope));
                 self.arithmetic(operation, left?, right?, span)
             }
