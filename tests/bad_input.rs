@@ -49,6 +49,8 @@ fn each_is_told_where_it_is_wrong() {
         check(&name, &said(&name, &[]));
     }
     check("missing", &said("missing.csv", &[]));
+    check("several_files", &said("one_kind/*.csv", &[]));
+    check("no_such_files", &said("one_kind/*.tsv", &[]));
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn names_stay_and_columns_have_their_place() {
     );
     let two = "from,to,code\n2024-05-17,2024-05-18,042\n2024-05-16,2024-05-19,43\n";
     assert_eq!(read("a.csv", two, &Options::default()).about.date, None);
-    let options = Options { date: Some("to".to_owned()), kind: Some("code".to_owned()), on_error: OnError::Stop };
+    let options = Options { date: Some("to".to_owned()), kind: Some("code".to_owned()), ..Options::default() };
     assert_eq!(columns("a.csv", two, &options)[2], "code: text = 042 | 43");
     assert_eq!(read("a.csv", two, &options).about.date.as_deref(), Some("to"));
     let wrong = |date: &str| {

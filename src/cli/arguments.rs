@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::dataset::ColumnType;
 use crate::render::Format;
 
 /// Ask event data who met whom, where, when, and for how long not.
@@ -15,15 +16,24 @@ use crate::render::Format;
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; a CSV, TSV, JSON or JSONL file
+    /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; or CSV, TSV, JSON or JSONL files,
+    /// compressed as .gz or .zst or not; given more than once, or with `*` in it, the rows of all files are one table
     #[arg(long, global = true, value_name = "NAME|PATH")]
-    pub data: Option<PathBuf>,
+    pub data: Vec<PathBuf>,
     /// The column of a file that says when; unless named, the one called `date` or the only one of dates
     #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
     pub date: Option<String>,
     /// The column of a file that says what kind of event a row is; unless named, the one called `kind`
     #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
     pub kind: Option<String>,
+    /// The type of a column of a file, instead of the one that its values have: text, int, float, bool, date or list, which
+    /// is texts joined by `;`
+    #[arg(long = "type", global = true, value_name = "COLUMN=TYPE", requires = "data", value_parser = typed)]
+    pub types: Vec<(String, ColumnType)>,
+    /// The format of the files: one that comes with the program, a file that describes another, or `none`; unless given, it
+    /// is recognised
+    #[arg(long, global = true, value_name = "NAME", requires = "data")]
+    pub preset: Option<String>,
     /// What becomes of a row of the data that is wrong
     #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
     pub on_error: OnError,
@@ -95,7 +105,7 @@ pub(super) enum Command {
     },
     /// Say what the data set is, or what a name in it means
     Describe {
-        /// A source, field, value, function or period, such as meetings or 'Global South'
+        /// A source, field, value, function or period, such as meetings or 'Global South'; or a file, as with --data
         name: Option<String>,
     },
     /// Say how a query is understood, how it is answered and what that takes; or what an error code means
@@ -136,4 +146,11 @@ fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
 fn named(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
     pair.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "write it as name=value".to_owned())
+}
+
+fn typed(text: &str) -> Result<(String, ColumnType), String> {
+    let names = ColumnType::ALL.map(|(name, _)| name).join(", ");
+    let (column, name) = text.rsplit_once('=').ok_or_else(|| "write it as column=type".to_owned())?;
+    let of = ColumnType::named(name).ok_or_else(|| format!("`{name}` is no type of a column: {names}"))?;
+    Ok((column.to_owned(), of))
 }

@@ -7,7 +7,7 @@ mod fmt;
 mod output;
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
@@ -101,10 +101,14 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         }
         Some(Command::Fmt { files, check }) => Ok(fmt::format(output, files, *check)),
         Some(Command::Describe { name }) => {
-            let session = open(arguments, output)?;
+            let named = name.as_deref().filter(|name| arguments.data.is_empty() && data::is_path(name));
+            let session = match named {
+                Some(path) => open_data(arguments, &[PathBuf::from(path)], output)?,
+                None => open(arguments, output)?,
+            };
             let found = match name {
-                Some(name) => session.look_up(name)?,
-                None => session.about(),
+                Some(name) if named.is_none() => session.look_up(name)?,
+                _ => session.about(),
             };
             output.descriptions(&found);
             Ok(0)
@@ -115,6 +119,11 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
 
 /// A session on the data set that the arguments name.
 fn open(arguments: &Arguments, output: &Output) -> Result<Session, Trouble> {
+    open_data(arguments, &arguments.data, output)
+}
+
+/// A session on the data set of these paths; on the built-in one if there are none.
+fn open_data(arguments: &Arguments, paths: &[PathBuf], output: &Output) -> Result<Session, Trouble> {
     let today = match &arguments.today {
         Some(text) => {
             let wrong = |message: &str| {
@@ -130,26 +139,32 @@ fn open(arguments: &Arguments, output: &Output) -> Result<Session, Trouble> {
             i32::try_from(since.as_secs() / 86_400).unwrap_or(0)
         }
     };
-    let store = match &arguments.data {
-        Some(path) => {
-            let name = path.display().to_string();
+    let store = match paths {
+        [] => crate::dataset::built_in(),
+        [first, ..] => {
+            let name = first.display().to_string();
             let trouble = |diagnostics| Trouble { name: name.clone(), text: "".into(), diagnostics };
-            let (store, skipped) = data::open(path, &options(arguments)).map_err(trouble)?;
-            let rows = data::rows(path, &skipped);
+            let (store, skipped) = data::open(paths, &options(arguments)?).map_err(trouble)?;
+            let rows = data::rows(paths, &skipped);
             output.skipped(&trouble(skipped), rows);
             store
         }
-        None => crate::dataset::built_in(),
     };
     Session::new(store, today)
 }
 
-fn options(arguments: &Arguments) -> Options {
+fn options(arguments: &Arguments) -> Result<Options, Trouble> {
     let on_error = match arguments.on_error {
         arguments::OnError::Stop => OnError::Stop,
         arguments::OnError::Skip => OnError::Skip,
     };
-    Options { date: arguments.date.clone(), kind: arguments.kind.clone(), on_error }
+    let (date, kind, types) = (arguments.date.clone(), arguments.kind.clone(), arguments.types.clone());
+    let preset = data::preset(arguments.preset.as_deref()).map_err(|errors| Trouble {
+        name: "--preset".to_owned(),
+        text: "".into(),
+        diagnostics: errors,
+    })?;
+    Ok(Options { date, kind, types, preset, on_error })
 }
 
 #[cfg(feature = "repl")]

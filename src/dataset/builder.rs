@@ -39,7 +39,7 @@ impl Prose {
         self.missing.push(text.is_none());
     }
 
-    fn get(&self, place: usize) -> Option<&str> {
+    pub(super) fn get(&self, place: usize) -> Option<&str> {
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         (!self.missing[place]).then(|| &self.text[start..self.ends[place]])
     }

@@ -89,7 +89,7 @@ impl Cell {
 }
 
 impl<'a> Reader<'a> {
-    fn new(folder: &'a str, files: &'a IndexMap<String, Vec<u8>>) -> Self {
+    pub(super) fn new(folder: &'a str, files: &'a IndexMap<String, Vec<u8>>) -> Self {
         let mut store = Store::default();
         for (place, name) in ENTITIES.iter().enumerate() {
             store.domains.push(Domain::of_table(name, place));
@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn countries(&mut self) {
+    pub(super) fn countries(&mut self) {
         let region = Self::id("region");
         self.read("regions.jsonl", include_str!("reference/regions.jsonl"), |reader, records, errors| {
             reader.names(region, records, errors, &[]);
@@ -317,7 +317,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn blocs(&mut self) {
+    pub(super) fn blocs(&mut self) {
         let (bloc, country) = (Self::id("bloc"), Self::id("country"));
         self.read("blocs.jsonl", include_str!("reference/blocs.jsonl"), |reader, records, errors| {
             reader.names(bloc, records, errors, &[]);

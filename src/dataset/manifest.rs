@@ -36,7 +36,7 @@ pub(super) struct Manifest {
     pub tables: IndexMap<String, Vec<Field>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
     pub id: String,

@@ -35,7 +35,7 @@ mod lines;
 mod manifest;
 mod words;
 
-pub use bare::read_file;
+pub use bare::{Preset, read_file, read_files};
 pub use folder::read_folder;
 
 use crate::store::Store;
@@ -56,8 +56,65 @@ pub struct Options {
     pub date: Option<String>,
     /// The column of a bare file that says what kind of event a row is; the one called `kind` unless named.
     pub kind: Option<String>,
+    /// The types of columns of a bare file, by their names, instead of those that their values have.
+    pub types: Vec<(String, ColumnType)>,
+    /// The format of bare files.
+    pub preset: PresetChoice,
     /// What becomes of a row that is wrong.
     pub on_error: OnError,
+}
+
+/// By which preset bare files are read.
+#[derive(Debug, Clone, Default)]
+pub enum PresetChoice {
+    /// The one that comes with the program and that the first file fits; without one, types are those that values have.
+    #[default]
+    Recognised,
+    /// None.
+    Nothing,
+    /// This one.
+    Given(Box<Preset>),
+}
+
+/// The type of a column of a bare file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnType {
+    /// Texts as they stand.
+    #[default]
+    Text,
+    /// Integers, with leading zeros or not.
+    Int,
+    /// Numbers.
+    Float,
+    /// `true` and `false`, or `1` and `0`.
+    Bool,
+    /// Dates.
+    Date,
+    /// Texts joined by `;`.
+    List,
+}
+
+impl ColumnType {
+    /// All of them, by their names.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("text", Self::Text),
+        ("int", Self::Int),
+        ("float", Self::Float),
+        ("bool", Self::Bool),
+        ("date", Self::Date),
+        ("list", Self::List),
+    ];
+
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, of)| *of)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, of)| *of == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// What becomes of a row that is wrong.

@@ -40,11 +40,16 @@ impl Session {
         let described = Description { title: title.clone(), meaning: vec![about.description.clone()], lines: facts };
         let list =
             |title: &str, lines: Vec<Line>| Description { title: title.to_owned(), lines, ..Description::default() };
+        // Rows that are no entities are known by their columns.
+        let plain = store.tables.get(EVENTS).filter(|events| events.domain.is_none());
+        let mut fields = plain.map_or_else(Vec::new, |_| self.fields_of(EVENTS));
+        fields.retain(|line| plain.is_some_and(|events| events.field(&line.name).is_some()));
         let notes = Description { title: "notes".to_owned(), meaning: about.notes.clone(), lines: Vec::new() };
         let all = [
             described,
             list("sources", tables.collect()),
             list("kinds of events, each a source", kinds.collect()),
+            list("fields of events", fields),
             list("periods", periods.collect()),
             notes,
             list("works cited", works.collect()),

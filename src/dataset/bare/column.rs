@@ -16,7 +16,8 @@
 //! - An empty cell and `null` are missing. A column of nothing else is text.
 
 use super::Cell;
-use crate::dataset::Options;
+use super::why::{is_like_a_number, shortened, why_text};
+use super::wish::{Known, Wish};
 use crate::dataset::builder::Builder;
 use crate::store::Column as Stored;
 use crate::value::{Base, Date, Edtf, Type, days, parse_edtf};
@@ -43,6 +44,19 @@ pub(super) struct Column {
     /// `None` once a value did not fit.
     builder: Option<Builder>,
     ends: Vec<Option<Date>>,
+    wish: Option<Wish>,
+    seen: Seen,
+}
+
+/// What was seen of a column's values, for whoever asks why it has its type.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How many rows have a value.
+    values: usize,
+    first: Option<String>,
+    /// The type that the values before had, and the value that was not of it.
+    against: Option<(Base, String)>,
+    has_compact_dates: bool,
 }
 
 /// What the name of a column says.
@@ -70,7 +84,7 @@ enum Joined {
 }
 
 /// A value read as its column's type.
-enum Read<'a> {
+pub(super) enum Read<'a> {
     Bool(bool),
     Int(i64),
     Float(f64),
@@ -79,33 +93,42 @@ enum Read<'a> {
 }
 
 impl Column {
-    pub(super) fn new(name: &str, options: &Options) -> Self {
+    pub(super) fn new(name: &str, known: &Known<'_>) -> Self {
         let lower = name.to_lowercase();
-        let is =
-            |option: &Option<String>, usual: &str| option.as_deref().map_or(lower == usual, |option| option == name);
-        let (role, possible): (_, &[Base]) = if is(&options.kind, "kind") {
+        let is = |option: Option<&str>, usual: &str| option.map_or(lower == usual, |option| option == name);
+        let (role, possible): (_, &[Base]) = if is(known.options.kind.as_deref(), "kind") {
             (Role::Kind, &[Base::Text])
-        } else if is(&options.date, "date") {
+        } else if is(known.date(), "date") {
             (Role::Date, &[Base::Date, Base::Int, Base::Float, Base::Text])
         } else if lower.contains("date") || lower.contains("day") {
             (Role::Day, &[Base::Bool, Base::Date, Base::Int, Base::Float, Base::Text])
         } else {
             (Role::Other, &[Base::Bool, Base::Int, Base::Float, Base::Date, Base::Text])
         };
-        let built = Type::one(Base::Text);
+        let wish = known.wish(name);
+        let possible = wish.as_ref().map_or(possible, Wish::bases);
+        let built = wish.as_ref().map_or(Type::one(Base::Text), Wish::as_type);
         Self {
             is_done: false,
             role,
             possible,
-            is_seen: false,
-            many: false,
+            is_seen: wish.is_some(),
+            many: built.many,
             joined: Joined::Unknown,
             has_times: false,
             not_a_date: None,
             built,
             builder: Some(Builder::new(built)),
             ends: Vec::new(),
+            wish,
+            seen: Seen::default(),
         }
+    }
+
+    /// The first value of a cell that is not of the type wished for, and that type.
+    pub(super) fn misfit<'a>(&self, cell: &'a Cell<'_>) -> Option<(&'a str, &'static str)> {
+        let wish = self.wish.as_ref()?;
+        wish.misfit(cell).map(|text| (text, wish.of.name()))
     }
 
     /// The type that all values seen so far have.
@@ -124,6 +147,24 @@ impl Column {
         self.built = self.of();
         self.builder = Some(Builder::new(self.built));
         self.ends.clear();
+        self.seen.values = 0;
+    }
+
+    /// What its values are, and why they have their type.
+    pub(super) fn described(&self, rows: usize) -> String {
+        let Seen { values, first, against, has_compact_dates } = &self.seen;
+        let Some(first) = first else { return "no values".to_owned() };
+        let missing = rows - values;
+        let count = if *values == 1 { "1 value".to_owned() } else { format!("{values} values") };
+        let missing = if missing > 0 { format!(", {missing} missing") } else { String::new() };
+        let reason = match (self.of().base, against) {
+            _ if self.wish.is_some() => String::new(),
+            (Base::Text, _) if self.joined == Joined::Yes => "; lists, joined by `;`".to_owned(),
+            (Base::Text, Some((base, text))) => format!("; text, as {}", why_text(text, *base)),
+            (Base::Date, _) if *has_compact_dates => "; dates as `20240516`".to_owned(),
+            _ => String::new(),
+        };
+        format!("{count}{missing}, the first `{}`{reason}", shortened(first))
     }
 
     /// Whether it is a date with a time of day, which is dropped.
@@ -147,6 +188,12 @@ impl Column {
         (!self.ends.is_empty()).then(|| Builder::Date(std::mem::take(&mut self.ends)))
     }
 
+    /// What is built, where it is texts.
+    pub(super) fn texts(&self) -> &Builder {
+        const NONE: &Builder = &Builder::Bool(Vec::new());
+        self.builder.as_ref().unwrap_or(NONE)
+    }
+
     /// The column, its rows in the order given.
     pub(super) fn finish(self, order: Option<&[u32]>) -> Stored {
         self.builder.unwrap_or_else(|| Builder::new(self.built)).finish(order)
@@ -168,10 +215,14 @@ impl Column {
         match cell {
             Cell::Missing => return,
             Cell::List(items) => {
+                self.seen.values += 1;
                 self.many = true;
                 items.iter().for_each(|item| self.one(item));
             }
-            one => self.one(one),
+            one => {
+                self.seen.values += 1;
+                self.one(one);
+            }
         }
         if self.built != self.of() {
             self.builder = None;
@@ -181,24 +232,40 @@ impl Column {
     }
 
     fn one(&mut self, cell: &Cell<'_>) {
-        self.is_seen = true;
+        let was_seen = std::mem::replace(&mut self.is_seen, true);
+        if self.seen.first.is_none() {
+            self.seen.first = spelling(cell).map(str::to_owned);
+        }
         let read = loop {
             let base = self.possible.first().copied().unwrap_or(Base::Text);
-            match read(base, cell, self.role).filter(|read| !self.many || !read.is_interval()) {
+            let found = match &self.wish {
+                Some(wish) => wish.read(cell),
+                None => read(base, cell, self.role),
+            };
+            match found.filter(|read| !self.many || !read.is_interval()) {
                 Some(read) => break read,
-                None if base == Base::Text => return,
+                None if base == Base::Text || self.wish.is_some() => return,
                 None => {
                     if base == Base::Date && self.role == Role::Date {
                         self.not_a_date = spelling(cell).map(str::to_owned);
+                    }
+                    let text = spelling(cell).unwrap_or_default();
+                    let is_last = self.seen.against.as_ref().is_none_or(|(_, before)| before != text);
+                    if is_last && (was_seen || base == Base::Int && is_like_a_number(text)) {
+                        self.seen.against = Some((base, text.to_owned()));
                     }
                     self.possible = &self.possible[1..];
                 }
             }
         };
-        if let (Read::Text(text), Cell::Plain(_), true) = (&read, cell, self.role != Role::Kind) {
+        if let (Read::Text(text), Cell::Plain(_), true) = (&read, cell, self.role != Role::Kind && self.wish.is_none())
+        {
             self.joined = self.joined.and(text);
         }
         self.has_times |= matches!(read, Read::Date(_, true));
+        if let (Read::Date(..), Some(text)) = (&read, spelling(cell)) {
+            self.seen.has_compact_dates |= compact(text).is_some();
+        }
         if self.built != self.of() {
             self.builder = None;
         }
@@ -207,6 +274,10 @@ impl Column {
             Read::Bool(value) => builder.items().truth(value),
             Read::Int(value) => builder.items().int(value),
             Read::Float(value) => builder.items().float(value),
+            Read::Text(text) if self.built.many && self.wish.is_some() => {
+                let parts = self.wish.iter().flat_map(|wish| wish.parts(text));
+                parts.for_each(|part| builder.items().text(part));
+            }
             Read::Text(text) if self.joined == Joined::Yes => {
                 text.split(';').for_each(|part| builder.items().text(part));
             }
@@ -255,14 +326,14 @@ fn read<'a>(base: Base, cell: &'a Cell<'_>, role: Role) -> Option<Read<'a>> {
         (Base::Int, Cell::Number(_) | Cell::Plain(_)) => int(spelling(cell)?).map(Read::Int),
         (Base::Float, Cell::Number(_) | Cell::Plain(_)) => float(spelling(cell)?).map(Read::Float),
         (Base::Date, Cell::Number(text)) if role != Role::Other => compact(text).map(|date| Read::Date(date, false)),
-        (Base::Date, Cell::Plain(text) | Cell::Text(text)) => date(text, role),
+        (Base::Date, Cell::Plain(text) | Cell::Text(text)) => date_of(text, role),
         (Base::Text, _) => spelling(cell).map(Read::Text),
         _ => None,
     }
 }
 
 /// A single value as it is spelled.
-fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
+pub(super) fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
     match cell {
         Cell::Plain(text) | Cell::Text(text) => Some(text),
         Cell::Number(text) => Some(text),
@@ -278,12 +349,12 @@ fn is_whole(digits: &str) -> bool {
         && (digits == "0" || !digits.starts_with('0'))
 }
 
-fn int(text: &str) -> Option<i64> {
+pub(super) fn int(text: &str) -> Option<i64> {
     let is_spelled = is_whole(text.strip_prefix('-').unwrap_or(text)) && text != "-0";
     is_spelled.then(|| text.parse().ok()).flatten()
 }
 
-fn float(text: &str) -> Option<f64> {
+pub(super) fn float(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
@@ -296,8 +367,13 @@ fn float(text: &str) -> Option<f64> {
     is_kept.then_some(value)
 }
 
+/// A date that stands where only dates do.
+pub(super) fn date(text: &str) -> Option<Read<'static>> {
+    date_of(text, Role::Date)
+}
+
 /// A date, and whether it has a time of day.
-fn date(text: &str, role: Role) -> Option<Read<'static>> {
+fn date_of(text: &str, role: Role) -> Option<Read<'static>> {
     if let Some(date) = compact(text).filter(|_| role != Role::Other) {
         return Some(Read::Date(date, false));
     }

@@ -19,13 +19,15 @@ pub(super) struct Objects<'a> {
     array: Option<Vec<&'a RawValue>>,
     /// The place of the next row: a byte, or a place in the array.
     at: usize,
+    /// The row just given.
+    row: &'a str,
     names: IndexSet<String>,
 }
 
 impl<'a> Objects<'a> {
     /// One object a line.
     pub(super) fn of_lines(text: &'a str) -> Self {
-        Self { text, array: None, at: 0, names: IndexSet::new() }
+        Self { text, array: None, at: 0, row: "", names: IndexSet::new() }
     }
 
     /// An array of objects.
@@ -93,11 +95,18 @@ impl<'a> Objects<'a> {
 impl<'a> Rows<'a> for Objects<'a> {
     fn next(&mut self) -> Option<Result<Row<'a>, Fault>> {
         let text = self.next_text()?;
+        self.row = text;
         Some(self.row(text))
     }
 
     fn rewind(&mut self) {
         self.at = 0;
+    }
+
+    fn place(&self, column: usize) -> usize {
+        let row = serde_json::from_str(self.row).map_or(Vec::new(), |Pairs(pairs)| pairs);
+        let value = row.iter().find(|(name, _)| self.names.get_index_of(&**name) == Some(column));
+        place_in(self.text, value.map_or(self.row, |(_, value)| value.get()))
     }
 
     fn names(&self) -> &IndexSet<String> {

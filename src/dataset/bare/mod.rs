@@ -3,24 +3,38 @@
 //! A type is one that every value of the column has, never that of a sample. A pass over the rows fills the columns with
 //! the types seen so far; a value that does not fit widens its column, which a further pass then fills.
 
+mod coded;
 mod column;
+mod fields;
 mod json;
+mod parts;
+mod preset;
 mod separated;
+mod unpack;
+mod why;
+mod wish;
 
 use std::borrow::Cow;
 
 use indexmap::IndexSet;
 
-use super::builder::order_of;
-use super::lines::{Errors, Places, did_you_mean, text_of};
-use super::{File, OnError, Options};
+use super::lines::Errors;
+use super::{File, OnError, Options, PresetChoice};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::store::{About, Field, Store, Table};
-use crate::value::{Base, Type};
+use crate::store::Store;
 use column::Column;
+use parts::Parts;
+use unpack::{plain_name, unpack};
+use why::shortened;
+use wish::Known;
+
+pub use preset::Preset;
 
 /// So many rows are looked at before columns are filled, so that the first full pass is mostly the last.
 const FIRST_LOOK: usize = 1000;
+
+/// By so much of its start a file's format is recognised.
+const START: usize = 1 << 16;
 
 /// One value as it stands in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +82,8 @@ trait Rows<'a> {
     fn next(&mut self) -> Option<Result<Row<'a>, Fault>>;
     /// Goes back to the first row.
     fn rewind(&mut self);
+    /// Where the value of a column begins in the row just given.
+    fn place(&self, column: usize) -> usize;
     /// The names of the columns met so far.
     fn names(&self) -> &IndexSet<String>;
 }
@@ -78,40 +94,54 @@ trait Rows<'a> {
 ///
 /// What is wrong with the file, at most twenty things; with [`OnError::Skip`], only what is wrong with all of it.
 pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut errors = Errors::of(file.name.as_str());
-    let Some(text) = text_of(&file.bytes, &mut errors) else { return Err(errors.into_list()) };
-    if text.trim().is_empty() {
-        errors.add(Code::EMPTY, 0, 0, "the file is empty");
-        return Err(errors.into_list());
-    }
-    let mut places = Places::of(text);
-    let mut tell = |errors: &mut Errors, fault: Fault| {
-        let (line, column) = places.position(fault.place);
-        errors.push(fault.code, line, column, fault.message, fault.help);
-    };
-    let mut rows = match rows_of(&file.name, text) {
-        Ok(rows) => rows,
-        Err(faults) => {
-            faults.into_iter().for_each(|fault| tell(&mut errors, fault));
-            return Err(errors.into_list());
+    read_files(vec![file], options)
+}
+
+/// Bare files to a store, the rows of all in one table. A column that only some of them have is missing in the others.
+///
+/// ```
+/// use demarche::dataset::{File, Options, read_files};
+///
+/// let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.into() };
+/// let files = vec![file("may.csv", "date,who\n2024-05-02,Ada\n"), file("june.csv", "who,hours,date\nGrace,2,2024-06-06\n")];
+/// let (store, _) = read_files(files, &Options::default()).unwrap();
+/// assert_eq!(store.tables[0].rows, 2);
+/// assert_eq!(store.about.notes, ["Missing in `may.csv`: `hours`."]);
+/// ```
+///
+/// # Errors
+///
+/// What is wrong with the files, at most twenty things of each; with [`OnError::Skip`], only what is wrong with all of one.
+pub fn read_files(files: Vec<File>, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let mut plain = Vec::new();
+    for file in files {
+        match unpack(file) {
+            Ok(file) => plain.push(file),
+            Err(error) => errors.push(error),
         }
-    };
-    let skips = options.on_error == OnError::Skip;
-    let mut rejected = Errors::of(file.name.as_str());
-    if skips {
-        rejected.tell_all();
     }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let skips = options.on_error == OnError::Skip;
+    let preset = match &options.preset {
+        PresetChoice::Recognised => plain.first().and_then(recognised),
+        PresetChoice::Nothing => None,
+        PresetChoice::Given(preset) => Some((**preset).clone()),
+    };
+    let known = Known { options, preset: preset.as_ref() };
+    let mut rows = Parts::of(&plain, &known, skips)?;
     let mut columns = Vec::new();
-    pass(&mut *rows, options, &mut columns, FIRST_LOOK, &mut |_| true);
+    pass(&mut rows, &known, &mut columns, FIRST_LOOK, false);
     columns.iter_mut().for_each(Column::restart);
-    let count = pass(&mut *rows, options, &mut columns, usize::MAX, &mut |fault| {
-        tell(&mut rejected, fault);
-        !rejected.is_full()
-    });
-    let rejected = rejected.into_list();
+    let count = pass(&mut rows, &known, &mut columns, usize::MAX, true);
+    let rejected = rows.rejected();
     if !skips && !rejected.is_empty() {
         return Err(rejected);
     }
+    let first = plain.first().map_or("", |file| file.name.as_str());
+    let mut errors = Errors::of(first);
     if count == 0 && rejected.is_empty() {
         errors.add(Code::EMPTY, 0, 0, "the file has no rows");
         return Err(errors.into_list());
@@ -120,30 +150,28 @@ pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic
         for column in &mut columns {
             if column.is_stale() { column.restart() } else { column.is_done = true }
         }
-        pass(&mut *rows, options, &mut columns, usize::MAX, &mut |_| true);
+        pass(&mut rows, &known, &mut columns, usize::MAX, false);
     }
-    let store = store_of(&file.name, rows.names(), columns, count, options, &mut errors);
+    let mut store = fields::store_of(&plain, &rows.names, columns, count, &known, &mut errors);
+    store.about.notes.extend(rows.notes());
     errors.unless((store, rejected))
 }
 
-fn rows_of<'a>(name: &str, text: &'a str) -> Result<Box<dyn Rows<'a> + 'a>, Vec<Fault>> {
-    let ending = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-    Ok(match ending.as_str() {
-        "json" => Box::new(json::Objects::of_array(text).map_err(|fault| vec![fault])?),
-        "jsonl" | "ndjson" => Box::new(json::Objects::of_lines(text)),
-        "tsv" | "tab" => Box::new(separated::Separated::new(text, b'\t')?),
-        _ => Box::new(separated::Separated::new(text, b',')?),
-    })
+/// The preset that the start of a file fits.
+fn recognised(file: &File) -> Option<Preset> {
+    let name = plain_name(&file.name).to_ascii_lowercase();
+    if [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending)) {
+        return None;
+    }
+    let start = &file.bytes[..file.bytes.len().min(START)];
+    let whole = if start.len() < START { start.len() } else { memchr::memrchr(b'\n', start)? };
+    let text = std::str::from_utf8(&start[..whole]).ok()?;
+    Preset::recognise(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// Gives each row to the columns, until `most` rows are read or `reject` wants no more; and says how many were right.
-fn pass(
-    rows: &mut dyn Rows<'_>,
-    options: &Options,
-    columns: &mut Vec<Column>,
-    most: usize,
-    reject: &mut dyn FnMut(Fault) -> bool,
-) -> usize {
+/// Gives each row to the columns, until `most` rows are read, and says how many were right; `tells` what is wrong with the
+/// others, as long as more may be told.
+fn pass(rows: &mut Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>, most: usize, tells: bool) -> usize {
     rows.rewind();
     let mut count = 0;
     while count < most
@@ -152,83 +180,31 @@ fn pass(
         match row {
             Ok(cells) => {
                 if cells.iter().any(|(place, _)| *place >= columns.len()) {
-                    let new = rows.names().iter().skip(columns.len());
-                    columns.extend(new.map(|name| Column::new(name, options)));
+                    let new = rows.names.iter().skip(columns.len());
+                    columns.extend(new.map(|name| Column::new(name, known)));
                 }
-                cells.iter().for_each(|(place, cell)| columns[*place].take(count, cell));
-                count += 1;
+                let misfit = cells.iter().find_map(|(place, cell)| Some((*place, columns[*place].misfit(cell)?)));
+                let Some((place, (text, of))) = misfit else {
+                    cells.iter().for_each(|(place, cell)| columns[*place].take(count, cell));
+                    count += 1;
+                    continue;
+                };
+                let code = if of == "date" { Code::BAD_DATE } else { Code::BAD_FIELD };
+                let message =
+                    format!("`{}` in the column `{}` is not of the type {of}", shortened(text), rows.names[place]);
+                if tells && !rows.reject(Fault::new(code, rows.place(place), message)) {
+                    break;
+                }
             }
             Err(fault) => {
-                if !reject(fault) {
+                if tells && !rows.reject(fault) {
                     break;
                 }
             }
         }
     }
-    let new = rows.names().iter().skip(columns.len());
-    columns.extend(new.map(|name| Column::new(name, options)));
+    let new = rows.names.iter().skip(columns.len());
+    columns.extend(new.map(|name| Column::new(name, known)));
     columns.iter_mut().for_each(|column| column.fill(count));
     count
-}
-
-fn store_of(
-    file: &str,
-    names: &IndexSet<String>,
-    columns: Vec<Column>,
-    rows: usize,
-    options: &Options,
-    errors: &mut Errors,
-) -> Store {
-    for name in [&options.date, &options.kind].into_iter().flatten().filter(|name| !names.contains(*name)) {
-        let help = did_you_mean(name, names.iter().map(String::as_str));
-        errors.push(Code::BAD_FIELD, 0, 0, format!("there is no column `{name}`"), help);
-    }
-    let is_date = |place: &usize| columns[*place].of() == Type::one(Base::Date);
-    let date = match options.date.as_ref().and_then(|name| names.get_index_of(name)) {
-        Some(place) => {
-            if !is_date(&place) {
-                let message = format!("the column `{}` is not one of dates", names[place]);
-                let other = columns[place].not_a_date().map(|text| format!("`{text}` is not a date"));
-                errors.push(Code::BAD_DATE, 0, 0, message, other);
-            }
-            Some(place)
-        }
-        None => {
-            let mut dates = (0..columns.len()).filter(is_date);
-            let named = dates.clone().find(|&place| names[place].eq_ignore_ascii_case("date"));
-            named.or_else(|| dates.next().filter(|_| dates.next().is_none()))
-        }
-    };
-    let order = date.and_then(|place| order_of(columns[place].dates()));
-    let mut about = About { date: date.map(|place| names[place].clone()), ..About::default() };
-    let mut fields = Vec::new();
-    for (place, (mut column, name)) in columns.into_iter().zip(names).enumerate() {
-        if column.has_times() {
-            about.notes.push(format!("The times of day in `{name}` are left out: a date is a day."));
-        }
-        let end = column.take_ends().map(|ends| {
-            let name = if Some(place) == date { "end".to_owned() } else { format!("{name}_end") };
-            (name, ends)
-        });
-        let (of, meaning) = (column.of(), format!("The column `{name}` of the file."));
-        fields.push(Field { name: name.clone(), of, meaning, column: column.finish(order.as_deref()) });
-        match end {
-            Some((end, _)) if names.contains(&end) => {
-                about
-                    .notes
-                    .push(format!("The ends of the intervals in `{name}` are left out: `{end}` is a column too."));
-            }
-            Some((end, ends)) => {
-                let meaning = format!("The ends of the intervals in the column `{name}` of the file.");
-                fields.push(Field { name: end, of, meaning, column: ends.finish(order.as_deref()) });
-            }
-            None => {}
-        }
-    }
-    let stem = file.rsplit(['/', '\\']).next().and_then(|name| name.split('.').next()).unwrap_or("");
-    (about.name, about.title) = (stem.to_owned(), stem.to_owned());
-    let (name, meaning) = ("events".to_owned(), "The rows of the file.".to_owned());
-    let show = fields.iter().map(|field| field.name.clone()).collect();
-    let events = Table { name, meaning, rows, domain: None, fields, derived: Vec::new(), show };
-    Store { about, tables: vec![events], ..Store::default() }
 }

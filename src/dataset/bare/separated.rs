@@ -4,6 +4,7 @@
 //! no row. A column without a name is called by its place, `column_3`.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use indexmap::IndexSet;
 
@@ -16,8 +17,14 @@ pub(super) struct Separated<'a> {
     text: &'a str,
     by: u8,
     names: IndexSet<String>,
+    /// How many cells a row may have.
+    lengths: RangeInclusive<usize>,
+    /// Whether a cell may stand in double quotes.
+    quotes: bool,
     /// Where the first row begins.
     start: usize,
+    /// Where the row just given begins.
+    row: usize,
     /// Where the next row begins.
     at: usize,
 }
@@ -25,7 +32,7 @@ pub(super) struct Separated<'a> {
 impl<'a> Separated<'a> {
     /// The rows after the header, or what is wrong with the header.
     pub(super) fn new(text: &'a str, by: u8) -> Result<Self, Vec<Fault>> {
-        let mut rows = Self { text, by, names: IndexSet::new(), start: 0, at: 0 };
+        let mut rows = Self::without_header(text, by, IndexSet::new(), 0..=0, true);
         let mut places = Vec::new();
         let header = rows.cells(&mut |place| places.push(place)).transpose().map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
@@ -41,7 +48,19 @@ impl<'a> Separated<'a> {
             rows.names.insert(name);
         }
         rows.start = rows.at;
+        rows.lengths = rows.names.len()..=rows.names.len();
         if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    }
+
+    /// All rows of a text, whose columns are known.
+    pub(super) fn without_header(
+        text: &'a str,
+        by: u8,
+        names: IndexSet<String>,
+        lengths: RangeInclusive<usize>,
+        quotes: bool,
+    ) -> Self {
+        Self { text, by, names, lengths, quotes, start: 0, row: 0, at: 0 }
     }
 
     /// The cells of the next row; `begins` is told where each begins.
@@ -54,10 +73,11 @@ impl<'a> Separated<'a> {
             return None;
         }
         let row = self.at;
+        self.row = row;
         let mut cells = Vec::with_capacity(self.names.len());
         loop {
             begins(self.at);
-            let cell = if bytes.get(self.at) == Some(&b'"') {
+            let cell = if self.quotes && bytes.get(self.at) == Some(&b'"') {
                 match self.quoted() {
                     Ok(cell) => cell,
                     Err(fault) => {
@@ -111,7 +131,9 @@ impl<'a> Separated<'a> {
 
 impl<'a> Rows<'a> for Separated<'a> {
     fn next(&mut self) -> Option<Result<Row<'a>, Fault>> {
-        let expected = self.names.len();
+        let expected = *self.lengths.end();
+        let lengths = self.lengths.clone();
+        let has_header = self.start > 0;
         let (mut count, mut extra) = (0, None);
         let row = self.cells(&mut |place| {
             count += 1;
@@ -120,17 +142,27 @@ impl<'a> Rows<'a> for Separated<'a> {
             }
         })?;
         Some(row.and_then(|cells| {
-            if cells.len() == expected {
+            if lengths.contains(&cells.len()) {
                 return Ok(cells);
             }
-            let message = format!("the row has {} cells, the header {expected}", cells.len());
-            Err(Fault::new(Code::RAGGED, extra.unwrap_or(self.at), message)
-                .help("a cell that holds the separator stands in double quotes"))
+            let what = if has_header { "header" } else { "preset" };
+            let message = format!("the row has {} cells, the {what} {expected}", cells.len());
+            let fault = Fault::new(Code::RAGGED, extra.unwrap_or(self.at), message);
+            let help = "a cell that holds the separator stands in double quotes";
+            Err(if self.quotes { fault.help(help) } else { fault })
         }))
     }
 
     fn rewind(&mut self) {
         self.at = self.start;
+    }
+
+    fn place(&self, column: usize) -> usize {
+        let (names, lengths) = (IndexSet::new(), self.lengths.clone());
+        let mut row = Self { names, lengths, at: self.row, ..*self };
+        let mut places = Vec::new();
+        drop(row.cells(&mut |place| places.push(place)));
+        places.get(column).copied().unwrap_or(self.row)
     }
 
     fn names(&self) -> &IndexSet<String> {
