@@ -93,7 +93,7 @@ pub(super) enum Read<'a> {
 }
 
 impl Column {
-    pub(super) fn new(name: &str, known: &Known<'_>) -> Self {
+    pub(super) fn new(name: &str, known: &Known<'_>, of_file: Option<Wish>) -> Self {
         let lower = name.to_lowercase();
         let is = |option: Option<&str>, usual: &str| option.map_or(lower == usual, |option| option == name);
         let (role, possible): (_, &[Base]) = if is(known.options.kind.as_deref(), "kind") {
@@ -105,7 +105,7 @@ impl Column {
         } else {
             (Role::Other, &[Base::Bool, Base::Int, Base::Float, Base::Date, Base::Text])
         };
-        let wish = known.wish(name);
+        let wish = known.wish(name).or(of_file);
         let possible = wish.as_ref().map_or(possible, Wish::bases);
         let built = wish.as_ref().map_or(Type::one(Base::Text), Wish::as_type);
         Self {
@@ -274,7 +274,7 @@ impl Column {
             Read::Bool(value) => builder.items().truth(value),
             Read::Int(value) => builder.items().int(value),
             Read::Float(value) => builder.items().float(value),
-            Read::Text(text) if self.built.many && self.wish.is_some() => {
+            Read::Text(text) if self.wish.as_ref().is_some_and(Wish::is_list) => {
                 let parts = self.wish.iter().flat_map(|wish| wish.parts(text));
                 parts.for_each(|part| builder.items().text(part));
             }

@@ -7,6 +7,8 @@ mod coded;
 mod column;
 mod fields;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod parts;
 mod preset;
 mod separated;
@@ -26,7 +28,7 @@ use column::Column;
 use parts::Parts;
 use unpack::{plain_name, unpack};
 use why::shortened;
-use wish::Known;
+use wish::{Known, Wish};
 
 pub use preset::Preset;
 
@@ -84,6 +86,14 @@ trait Rows<'a> {
     fn rewind(&mut self);
     /// Where the value of a column begins in the row just given.
     fn place(&self, column: usize) -> usize;
+    /// The line and the column of a place, where it is no byte of a text.
+    fn position(&self, _place: usize) -> Option<(usize, usize)> {
+        None
+    }
+    /// The type that the file itself gives a column.
+    fn wish(&self, _column: usize) -> Option<Wish> {
+        None
+    }
     /// The names of the columns met so far.
     fn names(&self) -> &IndexSet<String>;
 }
@@ -180,8 +190,7 @@ fn pass(rows: &mut Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>, most
         match row {
             Ok(cells) => {
                 if cells.iter().any(|(place, _)| *place >= columns.len()) {
-                    let new = rows.names.iter().skip(columns.len());
-                    columns.extend(new.map(|name| Column::new(name, known)));
+                    add_columns(rows, known, columns);
                 }
                 let misfit = cells.iter().find_map(|(place, cell)| Some((*place, columns[*place].misfit(cell)?)));
                 let Some((place, (text, of))) = misfit else {
@@ -203,8 +212,13 @@ fn pass(rows: &mut Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>, most
             }
         }
     }
-    let new = rows.names.iter().skip(columns.len());
-    columns.extend(new.map(|name| Column::new(name, known)));
+    add_columns(rows, known, columns);
     columns.iter_mut().for_each(|column| column.fill(count));
     count
+}
+
+/// Adds the columns that were met since.
+fn add_columns(rows: &Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>) {
+    let new = rows.names.iter().enumerate().skip(columns.len());
+    columns.extend(new.map(|(place, name)| Column::new(name, known, rows.wish(place))));
 }

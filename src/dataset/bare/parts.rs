@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::preset::Preset;
 use super::unpack::plain_name;
-use super::wish::Known;
+use super::wish::{Known, Wish};
 use super::{Fault, Row, Rows, json, separated};
 use crate::dataset::File;
 use crate::dataset::lines::{Errors, Places, text_of};
@@ -86,10 +86,17 @@ impl<'a> Parts<'a> {
         })
     }
 
+    /// The type that the file being read gives a column.
+    pub(super) fn wish(&self, column: usize) -> Option<Wish> {
+        let part = self.files.get(self.at).or(self.files.last())?;
+        part.rows.wish(part.columns.iter().position(|place| *place == column)?)
+    }
+
     /// Tells what is wrong with the row just given; whether more may be told of its file.
     pub(super) fn reject(&mut self, fault: Fault) -> bool {
         let Some(part) = self.files.get_mut(self.at) else { return false };
-        let (line, column) = part.places.position(fault.place);
+        let of_rows = part.rows.position(fault.place);
+        let (line, column) = of_rows.unwrap_or_else(|| part.places.position(fault.place));
         part.rejected.push(fault.code, line, column, fault.message, fault.help);
         !part.rejected.is_full()
     }
@@ -122,6 +129,9 @@ impl<'a> Parts<'a> {
 impl<'a> Part<'a> {
     fn of(file: &'a File, known: &Known<'_>) -> Result<Self, Vec<Diagnostic>> {
         let mut errors = Errors::of(file.name.as_str());
+        if file.bytes.starts_with(b"PAR1") {
+            return Self::of_parquet(file);
+        }
         let Some(text) = text_of(&file.bytes, &mut errors) else { return Err(errors.into_list()) };
         if text.trim().is_empty() {
             errors.add(Code::EMPTY, 0, 0, "the file is empty");
@@ -141,6 +151,34 @@ impl<'a> Part<'a> {
                 Err(errors.into_list())
             }
         }
+    }
+}
+
+impl<'a> Part<'a> {
+    #[cfg(feature = "parquet")]
+    fn of_parquet(file: &'a File) -> Result<Self, Vec<Diagnostic>> {
+        let mut errors = Errors::of(file.name.as_str());
+        match super::parquet::Records::of(&file.bytes) {
+            Ok(rows) => Ok(Self {
+                name: &file.name,
+                places: Places::of(""),
+                rows: Box::new(rows),
+                columns: Vec::new(),
+                rejected: errors,
+            }),
+            Err(fault) => {
+                errors.push(fault.code, 0, 0, fault.message, fault.help);
+                Err(errors.into_list())
+            }
+        }
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn of_parquet(file: &File) -> Result<Self, Vec<Diagnostic>> {
+        let mut errors = Errors::of(file.name.as_str());
+        let help = Some("build it with the feature `parquet`".to_owned());
+        errors.push(Code::UNREADABLE, 0, 0, "this program was built without Parquet", help);
+        Err(errors.into_list())
     }
 }
 

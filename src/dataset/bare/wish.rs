@@ -88,6 +88,11 @@ impl Wish {
         }
     }
 
+    /// Whether a text holds several.
+    pub(super) fn is_list(&self) -> bool {
+        self.of == ColumnType::List
+    }
+
     /// A single value as this type, if it is one.
     pub(super) fn read<'a>(&self, cell: &'a Cell<'_>) -> Option<Read<'a>> {
         let text = spelling(cell)?;
