@@ -471,3 +471,47 @@ fn a_data_set_that_ships_opens_by_its_name_and_a_name_near_it_is_told() {
     let (_, error, code) = run_in(&here, &["--data", "us-diplomacy", "ask", "events | count"]);
     assert!(code == 2 && !error.contains("comes with the program"), "{error}");
 }
+
+#[test]
+fn data_is_opened_from_many_files_with_types_and_presets() {
+    let folder = folder(
+        "formats",
+        &[
+            ("may.csv", "date,who,n\n2024-05-02,Ada,007\n"),
+            ("june.csv", "n,date,who\n8,2024-06-02,Bo\n"),
+            ("other/odd.csv", "day;who\n02.07.2024;Cy\n"),
+            (
+                "odd.json",
+                r#"{"title": "odd", "header": true, "recognise": ["day"], "columns":
+                    [{"name": "day", "field": "date", "type": "date", "dates": ["%d.%m.%Y"]}]}"#,
+            ),
+        ],
+    );
+    let ask = |arguments: &[&str], query: &str| {
+        let (output, error, code) = run_in(&folder, &[arguments, &["ask", query, "--format", "csv"]].concat());
+        assert_eq!(code, 0, "{arguments:?} {query}: {error}");
+        output
+    };
+    let all = "events | select date, who, n";
+    assert_eq!(ask(&["--data", "*.csv"], all), "date,who,n\n2024-05-02,Ada,007\n2024-06-02,Bo,8\n");
+    assert_eq!(ask(&["--data", "may.csv", "--data", "june.csv"], "events | count"), "count\n2\n");
+    assert_eq!(ask(&["--data", "*.csv", "--type", "n=int"], "events | select n"), "n\n7\n8\n");
+    let odd = ["--data", "other/odd.csv", "--preset", "odd.json"];
+    assert_eq!(ask(&odd, "events | select date, who"), "date,who\n2024-07-02,Cy\n");
+
+    let (_, error, code) = run_in(&folder, &["--data", "other", "ask", "events"]);
+    assert!(code == 2 && error.contains("it has one file: `--data 'other/odd.csv'`"), "{error}");
+    let (_, error, code) = run_in(&folder, &["--data", "may.csv", "--data", "other", "ask", "events"]);
+    assert!(code == 2 && error.contains("a folder does not go with other data"), "{error}");
+    let (_, error, code) = run_in(&folder, &["--data", "may.csv", "--type", "n=number", "ask", "events"]);
+    assert!(code == 2 && error.contains("`number` is no type of a column: text, int"), "{error}");
+    let (_, error, code) = run_in(&folder, &["--data", "may.csv", "--preset", "odd", "ask", "events"]);
+    assert!(code == 2 && error.contains("there is no preset `odd`") && error.contains("gdelt-1"), "{error}");
+    let (_, error, code) = run_in(&folder, &["--data", "may.csv", "--preset", "odd.json", "ask", "events"]);
+    assert!(code == 2 && error.contains("may.csv") && error.contains("it lacks `day`"), "{error}");
+
+    let (described, _, code) = run_in(&folder, &["describe", "may.csv", "--width", "100"]);
+    assert!(code == 0 && described.contains("the first `007`; text, as `007` has leading"), "{described}");
+    let (described, _, _) = run_in(&folder, &["--data", "*.csv", "describe", "n"]);
+    assert!(described.starts_with("n: a field of events, text"), "{described}");
+}

@@ -163,3 +163,59 @@ fn a_type_that_is_wished_for_is_had_or_the_row_is_told() {
     assert_eq!((store.tables[0].rows, skipped.len()), (2, 1));
     assert!(store.tables[0].fields.iter().all(|field| field.column.len() == 2));
 }
+
+/// A small generator: the same numbers on every run.
+fn random(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |limit| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % limit.max(1)
+    }
+}
+
+#[test]
+fn no_compressed_bytes_make_it_panic() {
+    let mut below = random(20_240_507);
+    let text: String = (0..50).map(|row| format!("2024-05-02,{row},{}\n", row * 7919)).collect();
+    let text = format!("date,n,m\n{text}");
+    for whole in [gzip(text.as_bytes()), zstandard(text.as_bytes())] {
+        for _ in 0..1000 {
+            let mut bytes = whole.clone();
+            for _ in 0..=below(3) {
+                let at = below(bytes.len());
+                bytes[at] = below(256) as u8;
+            }
+            // Whatever is read has all its rows.
+            if let Ok((store, _)) = read_file(file("a.csv", &bytes), &Options::default()) {
+                assert!(store.tables[0].fields.iter().all(|field| field.column.len() == store.tables[0].rows));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_bytes_of_a_known_format_make_it_panic() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats");
+    let mut below = random(20_240_711);
+    for name in ["20240517.export.CSV", "events.tab", "train.txt", "acled.csv", "ged.csv"] {
+        let whole = std::fs::read(folder.join(name)).expect("the file is there");
+        for round in 0..60 {
+            let mut bytes = whole.clone();
+            for _ in 0..=below(4) {
+                let at = below(bytes.len());
+                match below(4) {
+                    0 => bytes[at] = b"\t\n,;\"0\xff"[below(7)],
+                    1 => bytes.truncate(at.max(1)),
+                    2 => drop(bytes.drain(at..(at + below(40)).min(bytes.len()))),
+                    _ => bytes.insert(at, b"\t\n,;\"0"[below(6)]),
+                }
+            }
+            let on_error = if round % 2 == 0 { OnError::Stop } else { OnError::Skip };
+            if let Ok((store, _)) = read_file(file(name, &bytes), &Options { on_error, ..Options::default() }) {
+                for table in &store.tables {
+                    assert!(table.fields.iter().all(|field| field.column.len() == table.rows), "{name}");
+                }
+            }
+        }
+    }
+}

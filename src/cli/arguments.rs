@@ -16,8 +16,8 @@ use crate::render::Format;
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; or CSV, TSV, JSON or JSONL files,
-    /// compressed as .gz or .zst or not; given more than once, or with `*` in it, the rows of all files are one table
+    /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; or CSV, TSV, JSON, JSONL or Parquet
+    /// files, compressed as .gz or .zst or not; given more than once, or with `*` in it, the rows of all files are one table
     #[arg(long, global = true, value_name = "NAME|PATH")]
     pub data: Vec<PathBuf>,
     /// The column of a file that says when; unless named, the one called `date` or the only one of dates

@@ -45,7 +45,18 @@ pub(super) fn open(paths: &[PathBuf], options: &Options) -> Result<(Store, Vec<D
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { read_files(read_all, options) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    // The reader of Parquet panics over some broken files; that is caught, and told without the panic's own words.
+    if !read_all.iter().any(|file| file.bytes.starts_with(b"PAR1")) {
+        return read_files(read_all, options);
+    }
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let store = read_files(read_all, options);
+    std::panic::set_hook(hook);
+    store
 }
 
 /// How many rows these speak of: one each in a file, and in a folder as many as there are lines.

@@ -211,6 +211,7 @@ fn derived_of(preset: &Preset, fields: &[Field]) -> Vec<Derived> {
     let derived = preset.derived.iter().filter(|derived| fields.iter().all(|field| field.name != derived.name));
     let made = derived.map(|derived| Derived {
         name: derived.name.clone(),
+        of: None,
         meaning: derived.meaning.clone(),
         expression: derived.expression.clone(),
     });

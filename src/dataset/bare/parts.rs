@@ -152,9 +152,7 @@ impl<'a> Part<'a> {
             }
         }
     }
-}
 
-impl<'a> Part<'a> {
     #[cfg(feature = "parquet")]
     fn of_parquet(file: &'a File) -> Result<Self, Vec<Diagnostic>> {
         let mut errors = Errors::of(file.name.as_str());
