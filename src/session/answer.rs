@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Cell, Citation, Header, Shown};
 use crate::diagnostic::Diagnostic;
 use crate::exec::{self, Output, Run};
-use crate::ir::plan::{Node, Plan, PlanColumn, Scan, Sequence, Sides, Status};
+use crate::ir::plan::{Aggregate, Node, Plan, PlanColumn, Scan, Sequence, Sides, Status};
 use crate::resolve::Resolved;
 use crate::span::Span;
 use crate::store::{EVENTS, Store};
-use crate::value::{Base, Bucket, Value};
+use crate::value::{Base, Bucket, Type, Value};
 
 /// The cell that shows a value.
 pub(super) fn cell(store: &Store, value: &Value) -> Cell {
@@ -215,14 +215,23 @@ fn funnel(run: &Run<'_>, text: &str, scan: &Plan, filter: Option<&Plan>) -> Resu
         Some(kinds) => run.store.about.kinds.get(kinds[0] as usize - 1).map_or("", |kind| &kind.plural),
         None => &run.store.tables[source.table].name,
     };
-    let mut steps = vec![format!("{} {name}", exec::execute(run, scan)?.rows.len())];
+    let mut steps = vec![format!("{} {name}", count(run, scan.clone())?)];
     if let Some(Node::Filter { predicates, possibly }) = filter.map(|filter| &filter.node) {
         for last in 1..=predicates.len() {
             let (predicates, possibly) = (predicates[..last].to_vec(), *possibly);
             let span = predicates[last - 1].span;
-            let rows = exec::execute(run, &scan.clone().then_same(Node::Filter { predicates, possibly }))?.rows.len();
+            let rows = count(run, scan.clone().then_same(Node::Filter { predicates, possibly }))?;
             steps.push(format!("{rows} after `{}`", span.of(text)));
         }
     }
     Ok(Some(steps.join(", ")))
+}
+
+/// How many rows a plan gives.
+fn count(run: &Run<'_>, plan: Plan) -> Result<i64, Diagnostic> {
+    let counting = Aggregate { function: "count", distinct: false, arguments: Vec::new() };
+    let column = PlanColumn { name: "count".to_owned(), of: Type::one(Base::Int) };
+    let plan = plan.then(Node::Group { keys: Vec::new(), aggregates: vec![counting] }, vec![column]);
+    let rows = exec::execute(run, &plan)?.rows;
+    Ok(if let Some([Value::Int(count)]) = rows.first().map(Vec::as_slice) { *count } else { 0 })
 }

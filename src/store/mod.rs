@@ -211,8 +211,10 @@ impl Store {
 
     /// The last day on which an event began, as far as exact days say.
     pub fn last_day(&self) -> Option<i32> {
-        let field = self.tables.first()?.fields.iter().find(|field| field.name == "date")?;
-        match &field.column {
+        let events = self.tables.get(EVENTS)?;
+        let place = events.field("date")?;
+        match &events.fields[place].column {
+            Column::Day(days) if self.ordered_by(EVENTS) == Some(place) => days.last().copied(),
             Column::Day(days) => days.iter().copied().filter(|&day| day != NO_DAY).max(),
             column => (0..column.len())
                 .filter_map(|row| match column.value(row) {

@@ -122,10 +122,9 @@ impl Date {
             if day_number == OPEN_START || day_number == OPEN_END {
                 return Some(day_number);
             }
-            let moved = i64::from(add_months(day_number, duration.months))
-                + i64::from(duration.days)
-                + i64::from(duration.hours).div_euclid(24)
-                + more;
+            let months_on = if duration.months == 0 { day_number } else { add_months(day_number, duration.months) };
+            let moved =
+                i64::from(months_on) + i64::from(duration.days) + i64::from(duration.hours).div_euclid(24) + more;
             let limit = i64::from(days(99_999, 1, 1));
             (-limit..=limit).contains(&moved).then_some(moved as i32)
         };
