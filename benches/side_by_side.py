@@ -42,12 +42,14 @@ def main():
 
 
 def canonical(question, rows):
-    """Months as YYYY-MM, years as numbers, floats to two digits; of Q2 and Q7 the ids. Names of Q13 are put in one order:
-    text is ordered without diacritics here, by bytes there."""
+    """Months as YYYY-MM, years as numbers, floats to two digits; of Q2 and Q7 the ids. Rows of Q5 and names of Q13 are put in one
+    order: Q5 asks for none, and text is ordered without diacritics here, by bytes there."""
     if question in ("Q2", "Q7"):
         return [int(row[0]) for row in rows]
     if question == "Q3":
         return [(str(row[0])[:7], row[1]) for row in rows]
+    if question == "Q5":
+        return sorted(tuple(row) for row in rows)
     if question == "Q9":
         return [(int(str(row[0])[:4]), row[1]) for row in rows]
     if question == "Q13":

@@ -9,6 +9,7 @@ FORMS = {
     "Q3": ["SELECT date_trunc('month', date) m, count(*) n FROM e WHERE kind='meeting' GROUP BY m ORDER BY m",
            "SELECT date_trunc('month', date) m, sum(n)::BIGINT n FROM (SELECT date, count(*) n FROM e WHERE kind='meeting' GROUP BY date) GROUP BY m ORDER BY m"],
     "Q4": ["SELECT actor_country, count(*) n, avg(tone) FROM e GROUP BY actor_country ORDER BY n DESC, actor_country LIMIT 10"],
+    "Q5": ["SELECT kind, region, count(*) n FROM e GROUP BY kind, region"],
     "Q6": ["SELECT actor, count(DISTINCT target) n FROM e GROUP BY actor ORDER BY n DESC, actor LIMIT 10",
            "SELECT actor, count(*) n FROM (SELECT actor, target FROM e GROUP BY actor, target) GROUP BY actor ORDER BY n DESC, actor LIMIT 10"],
     "Q7": ["SELECT * FROM e WHERE actor='{q7_leader}' AND date BETWEEN DATE '{q7_from}' AND DATE '{q7_to}' ORDER BY date, id"],
@@ -16,6 +17,10 @@ FORMS = {
            "SELECT count(*) FROM e WHERE contains(lower(summary), '{q8_word}')",
            "SELECT count(*) FROM e WHERE regexp_matches(summary, '{q8_word}', 'i')"],
     "Q9": ["SELECT year(date) y, count(*) n FROM e WHERE list_contains(topic, '{q9_topic}') GROUP BY y ORDER BY y"],
+    "Q10": ["WITH a AS (SELECT DISTINCT actor_country ac, target_country tc, date FROM e WHERE kind='agreement'), v AS (SELECT DISTINCT actor_country ac, target_country tc, date FROM e WHERE kind='visit') "
+            "SELECT count(DISTINCT (v.ac, v.tc)) FROM v ASOF JOIN a ON v.ac=a.ac AND v.tc=a.tc AND v.date < a.date WHERE a.date - v.date <= 30"],
+    "Q10b": ["WITH a AS (SELECT actor_country ac, target_country tc, date FROM e WHERE kind='agreement'), v AS (SELECT actor_country ac, target_country tc, date FROM e WHERE kind='visit') "
+             "SELECT count(*) FROM v ASOF JOIN a ON v.ac=a.ac AND v.tc=a.tc AND v.date < a.date WHERE a.date - v.date <= 30"],
     "Q11": ["SELECT count(*) FROM (SELECT date - lag(date) OVER (PARTITION BY actor, target ORDER BY date) gap FROM e WHERE kind='meeting') WHERE gap > {q11_gap}"],
     "Q12": ["SELECT actor, target, count(*) n FROM e GROUP BY actor, target ORDER BY n DESC, actor, target LIMIT 20"],
     "Q13": ["SELECT target FROM e WHERE kind='meeting' AND actor='{q13_x}' INTERSECT SELECT target FROM e WHERE kind='meeting' AND actor='{q13_y}' ORDER BY 1",
