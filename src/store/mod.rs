@@ -3,6 +3,7 @@
 mod column;
 mod domain;
 mod interner;
+mod parts;
 mod rows;
 mod text;
 
@@ -13,6 +14,7 @@ use indexmap::IndexMap;
 pub use column::{Codes, Column, Dictionary, NO_DAY};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
+pub(crate) use parts::in_parts;
 pub use rows::{RowSet, RowsByCode};
 pub use text::Texts;
 

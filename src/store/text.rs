@@ -1,12 +1,11 @@
 //! Texts that do not repeat: one after another in one buffer, and in which of them each word stands.
 
 use std::borrow::Cow;
-use std::num::NonZero;
 use std::sync::OnceLock;
-use std::thread;
 
 use rustc_hash::FxHashMap;
 
+use super::parts::in_parts;
 use super::rows::RowSet;
 use crate::value::fold;
 
@@ -37,8 +36,8 @@ struct Occurrences {
     steps: Vec<u8>,
 }
 
-/// So many texts are not worth a thread of their own.
-const LEAST: usize = 1 << 14;
+/// A text takes as long as so many rows of which one number is read.
+const WORDS: usize = 4;
 
 impl Texts {
     /// Adds a text at the end.
@@ -115,31 +114,23 @@ impl Texts {
         })
     }
 
-    /// The words of all texts, in as many parts as there are processors.
+    /// The words of all texts, in parts.
     fn index(&self) -> Vec<Words> {
-        let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        let parts = processors.min(self.len() / LEAST).max(1);
-        let part = |number: usize| {
-            let (first, end) = (self.len() * number / parts, self.len() * (number + 1) / parts);
+        in_parts(self.len(), self.len() * WORDS, |places| {
+            let first = places.start;
             let mut rows: FxHashMap<Box<str>, Occurrences> = FxHashMap::default();
-            for place in first..end {
+            for place in places {
                 let Some(text) = self.folded(place) else { continue };
+                let row = (place - first) as u32;
                 for word in words_of(&text) {
                     match rows.get_mut(word) {
-                        Some(occurrences) => occurrences.add((place - first) as u32),
-                        None => rows.entry(word.into()).or_default().add((place - first) as u32),
+                        Some(occurrences) => occurrences.add(row),
+                        None => rows.entry(word.into()).or_default().add(row),
                     }
                 }
             }
             rows.values_mut().for_each(|occurrences| occurrences.steps.shrink_to_fit());
             Words { first, rows }
-        };
-        thread::scope(|scope| {
-            let part = &part;
-            let others: Vec<_> = (1..parts).map(|number| scope.spawn(move || part(number))).collect();
-            let first = part(0);
-            let others = others.into_iter().filter_map(|other| other.join().ok());
-            std::iter::once(first).chain(others).collect()
         })
     }
 

@@ -34,6 +34,14 @@ impl<'a> Coder<'a> {
         (size <= most).then(|| Self { vector: vector.clone(), least, size })
     }
 
+    /// The codes of a column of names, however many there are.
+    pub(super) fn of_names(store: &Store, frame: &Frame<'a>, expr: &Expr) -> Option<Self> {
+        let ExprKind::Column(place) = expr.kind else { return None };
+        let vector = &frame.columns[place];
+        let are_names = matches!(&*vector.column, Column::Text(..) | Column::Coded(..));
+        are_names.then(|| Self::new(store, vector, frame.rows, usize::MAX)).flatten()
+    }
+
     /// Writes the codes of `rows`.
     pub(super) fn fill(&self, rows: Range<usize>, out: &mut [u32]) {
         self.fill_at(self.vector.places.part(rows), out);

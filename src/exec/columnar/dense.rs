@@ -7,13 +7,12 @@ use super::are_counts;
 use super::check::{BLOCK, within};
 use super::coder::{Coder, OneValue};
 use super::frame::{Frame, Part, Vector};
-use super::parts::in_parts;
 use super::select::Selected;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::evaluate;
 use crate::ir::plan::{Aggregate, Expr, ExprKind};
-use crate::store::{Column, RowsByCode};
+use crate::store::{Column, RowsByCode, in_parts};
 use crate::value::{Date, Value};
 
 /// So many cells are kept at once.
@@ -138,12 +137,7 @@ enum Given {
 
 impl<'a> Cells<'a> {
     fn plan(run: &Run<'a>, table: &Frame<'a>, keys: &[Expr], aggregates: &[Aggregate]) -> Option<Self> {
-        let coder = |expr: &Expr| {
-            let ExprKind::Column(place) = expr.kind else { return None };
-            let vector = &table.columns[place];
-            let is_coded = matches!(&*vector.column, Column::Text(..) | Column::Coded(..));
-            is_coded.then(|| Coder::new(run.store, vector, table.rows, usize::MAX)).flatten()
-        };
+        let coder = |expr: &Expr| Coder::of_names(run.store, table, expr);
         let kept = |aggregate: &Aggregate| match (aggregate.function, aggregate.arguments.as_slice()) {
             ("count", []) => Some(Kept::Count),
             ("count", [of]) if aggregate.distinct => coder(of).map(Kept::Distinct),

@@ -55,12 +55,7 @@ fn by_codes(
     date: &Expr,
 ) -> Option<(Vec<i32>, Vec<i32>)> {
     const MOST: usize = 1 << 20;
-    let coder = |expr: &Expr| {
-        let ExprKind::Column(place) = expr.kind else { return None };
-        let vector = &frame.columns[place];
-        let is_coded = matches!(&*vector.column, Column::Text(..) | Column::Coded(..));
-        is_coded.then(|| Coder::new(run.store, vector, frame.rows, usize::MAX)).flatten()
-    };
+    let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
     let (first, rest) = (coder(first)?, rest.iter().map(coder).collect::<Option<Vec<_>>>()?);
     let size = rest.iter().map(|key| key.size).fold(1, usize::saturating_mul);
     let ExprKind::Column(date) = date.kind else { return None };

@@ -12,7 +12,6 @@ mod gap;
 mod group;
 mod near;
 mod order;
-mod parts;
 mod select;
 mod sequence;
 mod side;
@@ -27,7 +26,7 @@ use crate::value::Value;
 
 use coder::{by_code, recode};
 use frame::{Frame, Vector};
-use select::Selected;
+use select::{Selected, Selection};
 
 /// Runs a plan.
 pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
@@ -48,20 +47,23 @@ fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a
 
 fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
     run.check(0)?;
-    if let Some(given) = of_table(run, plan, output)? {
-        return Ok(given);
-    }
-    if let Some(count) = count_of_filter(run, plan, output)? {
-        return Ok(count);
-    }
+    let below = match over_table(run, plan, output)? {
+        Some(OverTable::Given(given)) => return Ok(given),
+        Some(OverTable::Input(input)) => Some(input),
+        None => match count_of_filter(run, plan, output)? {
+            Some(count) => return Ok(count),
+            None => None,
+        },
+    };
     if let Node::Sequence(_) = &plan.node {
         let inputs = plan.inputs.iter().map(|input| frame(run, input, output)).collect::<Result<Vec<_>, _>>()?;
         let Node::Sequence(sequence) = answered(run, &plan.node, execute)? else { return Ok(Frame::default()) };
         return sequence::matches(run, &inputs, &sequence, output);
     }
-    let input = match plan.input() {
-        Some(input) => frame(run, input, output)?,
-        None => Frame::default(),
+    let input = match (below, plan.input()) {
+        (Some(input), _) => input,
+        (None, Some(input)) => frame(run, input, output)?,
+        (None, None) => Frame::default(),
     };
     let node = answered(run, &plan.node, execute)?;
     if node.is_by_rows() {
@@ -169,18 +171,37 @@ fn filtered<'a>(
     possibly: bool,
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
-    let Some(selection) = select::select(run, &input, predicates, possibly) else {
-        return kept(run, &input, predicates, possibly, output);
-    };
-    tell_unknown(predicates, selection.unknown, output);
-    let start = input.range().map_or(0, |range| range.start) as u32;
-    let rows = selection.selected.rows().into_iter().map(|row| row - start);
-    let left = input.keep(rows.collect());
-    if selection.rest.is_empty() {
+    match select::select(run, &input, predicates, possibly) {
+        Some(selection) => gathered(run, &input, selection, predicates, possibly, output),
+        None => kept(run, &input, predicates, possibly, output),
+    }
+}
+
+/// The rows of a table that a selection leaves, and of those the ones that conditions leave which are still to be asked.
+fn gathered<'a>(
+    run: &Run<'a>,
+    table: &Frame<'a>,
+    Selection { selected, unknown, rest }: Selection<'_>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+) -> Result<Frame<'a>, Diagnostic> {
+    tell_unknown(predicates, unknown, output);
+    let left = narrowed(run, table, &selected);
+    if rest.is_empty() {
         return Ok(left);
     }
-    let rest: Vec<Expr> = selection.rest.iter().map(|&place| predicates[place].clone()).collect();
+    let rest: Vec<Expr> = rest.iter().map(|&place| predicates[place].clone()).collect();
     kept(run, &left, &rest, possibly, output)
+}
+
+/// The rows of a table that are selected; still a table if they stand together.
+fn narrowed<'a>(run: &Run<'a>, table: &Frame<'a>, selected: &Selected<'_>) -> Frame<'a> {
+    if let (Some(number), true) = (table.table, selected.is_range()) {
+        return Frame::of_table(run.store, number, selected.range());
+    }
+    let start = table.range().map_or(0, |range| range.start) as u32;
+    table.keep(selected.rows().into_iter().map(|row| row - start).collect())
 }
 
 /// The rows of a frame that conditions leave, which are asked row by row.
@@ -225,9 +246,16 @@ fn tell_unknown(predicates: &[Expr], unknown: Vec<usize>, output: &mut Output) {
     }
 }
 
-/// What a node gives that has no need of all rows below it gathered: groups of a table's rows or the first of them, or of
-/// those that a filter leaves.
-fn of_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<Frame<'a>>, Diagnostic> {
+/// What a node over a table, or over a filter of one, gives or works on.
+enum OverTable<'a> {
+    /// What it gives, for which no row was gathered.
+    Given(Frame<'a>),
+    /// The rows below it.
+    Input(Frame<'a>),
+}
+
+/// Groups of a table's rows or the first of them, or of those that a filter leaves, without gathering rows if that can be.
+fn over_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<OverTable<'a>>, Diagnostic> {
     let (Node::Group { .. } | Node::Top { per: None, .. }, Some(input)) = (&plan.node, plan.input()) else {
         return Ok(None);
     };
@@ -239,36 +267,55 @@ fn of_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Optio
     };
     let start = run.watch.map(Watch::now);
     let table = frame(run, below, output)?;
-    let Some(range) = table.range() else { return Ok(None) };
-    let (mut selected, mut unknown) = (Selected::all_of(range), None);
-    if let Some(filter) = filter {
-        let Node::Filter { predicates, possibly } = answered(run, &filter.node, execute)? else { return Ok(None) };
-        let selection = select::select(run, &table, &predicates, possibly);
-        let Some(selection) = selection.filter(|selection| selection.rest.is_empty()) else { return Ok(None) };
-        selected = selection.selected;
-        unknown = Some((predicates, selection.unknown));
-    }
-    let given = match &plan.node {
-        Node::Group { keys, aggregates } if keys.is_empty() && are_counts(aggregates) => {
-            let count = Vector::made(Column::Int(vec![selected.count() as i64], None));
-            Some(Frame::new(1, aggregates.iter().map(|_| count.clone()).collect()))
-        }
-        Node::Group { keys, aggregates } => dense::group(run, &table, &selected, keys, aggregates)?,
-        Node::Top { count, keys, .. } => ends::top(run, &table, &selected, keys, *count)?,
-        _ => None,
+    let Some(filter) = filter else {
+        let all = Selected::all_of(table.range().unwrap_or(0..table.rows));
+        let given = ungathered(run, plan, &table, &all)?;
+        return Ok(Some(given.map_or(OverTable::Input(table), OverTable::Given)));
     };
-    if given.is_some() {
-        if let Some((predicates, unknown)) = unknown {
-            tell_unknown(&predicates, unknown, output);
+    let Node::Filter { predicates, possibly } = answered(run, &filter.node, execute)? else { return Ok(None) };
+    let tell = |rows: usize| {
+        if let (Some(watch), Some(start)) = (run.watch, start) {
+            watch.tell(filter, rows, start);
         }
-        if let (Some(watch), Some(start), Some(filter)) = (run.watch, start, filter) {
-            watch.tell(filter, selected.count(), start);
-        }
-        if matches!(plan.node, Node::Group { .. }) {
-            output.repeated = 0;
-        }
+    };
+    let Some(selection) = select::select(run, &table, &predicates, possibly) else { return Ok(None) };
+    if selection.rest.is_empty()
+        && let Some(given) = ungathered(run, plan, &table, &selection.selected)?
+    {
+        tell(selection.selected.count());
+        tell_unknown(&predicates, selection.unknown, output);
+        return Ok(Some(OverTable::Given(given)));
     }
-    Ok(given)
+    if let Node::Group { keys, aggregates } = &plan.node
+        && keys.is_empty()
+        && are_counts(aggregates)
+    {
+        tell_unknown(&predicates, selection.unknown, output);
+        let rest: Vec<Expr> = selection.rest.iter().map(|&place| predicates[place].clone()).collect();
+        let count = counted(run, &narrowed(run, &table, &selection.selected), &rest, possibly, output)?;
+        tell(count);
+        return Ok(Some(OverTable::Given(numbers(count, aggregates))));
+    }
+    let left = gathered(run, &table, selection, &predicates, possibly, output)?;
+    tell(left.rows);
+    Ok(Some(OverTable::Input(left)))
+}
+
+/// What a node gives of the selected rows of a table, if it need not gather them.
+fn ungathered<'a>(
+    run: &Run<'a>,
+    plan: &Plan,
+    table: &Frame<'a>,
+    selected: &Selected<'_>,
+) -> Result<Option<Frame<'a>>, Diagnostic> {
+    match &plan.node {
+        Node::Group { keys, aggregates } if keys.is_empty() && are_counts(aggregates) => {
+            Ok(Some(numbers(selected.count(), aggregates)))
+        }
+        Node::Group { keys, aggregates } => dense::group(run, table, selected, keys, aggregates),
+        Node::Top { count, keys, .. } => ends::top(run, table, selected, keys, *count),
+        _ => Ok(None),
+    }
 }
 
 fn are_counts(aggregates: &[Aggregate]) -> bool {
@@ -286,17 +333,34 @@ fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Resul
     let start = run.watch.map(Watch::now);
     let input = frame(run, below, output)?;
     let Node::Filter { predicates, possibly } = answered(run, node, execute)? else { return Ok(None) };
-    let mut count = 0_i64;
-    filter(run, &input, &predicates, possibly, output, |_, kept| {
-        count += kept.iter().map(|&is_kept| i64::from(is_kept)).sum::<i64>();
-        run.check(usize::try_from(count).unwrap_or(usize::MAX))
-    })?;
+    let count = counted(run, &input, &predicates, possibly, output)?;
     output.repeated = 0;
     if let (Some(watch), Some(start), Some(filter)) = (run.watch, start, plan.input()) {
-        watch.tell(filter, usize::try_from(count).unwrap_or(usize::MAX), start);
+        watch.tell(filter, count, start);
     }
-    let columns = aggregates.iter().map(|_| Vector::made(Column::Int(vec![count], None))).collect();
-    Ok(Some(Frame::new(1, columns)))
+    Ok(Some(numbers(count, aggregates)))
+}
+
+/// How many rows of a frame conditions leave.
+fn counted(
+    run: &Run<'_>,
+    input: &Frame<'_>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+) -> Result<usize, Diagnostic> {
+    let mut count = 0;
+    filter(run, input, predicates, possibly, output, |_, kept| {
+        count += kept.iter().filter(|is_kept| **is_kept).count();
+        run.check(count)
+    })?;
+    Ok(count)
+}
+
+/// One row with a number for each of some aggregates that count all rows.
+fn numbers<'a>(count: usize, aggregates: &[Aggregate]) -> Frame<'a> {
+    let count = Vector::made(Column::Int(vec![count as i64], None));
+    Frame::new(1, aggregates.iter().map(|_| count.clone()).collect())
 }
 
 fn group<'a>(

@@ -6,13 +6,12 @@ use rustc_hash::FxHashMap;
 
 use super::coder::Coder;
 use super::frame::{Frame, Vector};
-use super::parts::in_parts;
 use super::vector;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::ir::ast::Side;
 use crate::ir::plan::{Expr, ExprKind, Node};
-use crate::store::{Codes, Column, Dictionary, NO_DAY, Store};
+use crate::store::{Codes, Column, Dictionary, NO_DAY, Store, in_parts};
 use crate::value::{Date, Duration, Value};
 
 /// A row that may be found: its day, the place of its event in the data, and where it stands.

@@ -248,6 +248,11 @@ impl Selected<'_> {
         Self { range, sets: Vec::new() }
     }
 
+    /// Whether all rows of a range are left.
+    pub(super) fn is_range(&self) -> bool {
+        self.sets.is_empty()
+    }
+
     /// The rows that can be left at all.
     pub(super) fn range(&self) -> Range<usize> {
         self.range.clone()

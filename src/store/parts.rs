@@ -8,7 +8,7 @@ use std::thread;
 const LEAST: usize = 1 << 16;
 
 /// What `work` gives for each part of `0..count`, in order; `weight` rows are looked at in all.
-pub(super) fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+pub fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let parts = processors.min(weight / LEAST).min(count).max(1);
     if parts == 1 {
