@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::words::Words;
-use crate::store::{Codes, Column, Texts};
+use crate::store::{Codes, Column};
 use crate::value::{Base, Date, DomainId, Type};
 
 /// More distinct texts than these are kept one after another.
@@ -172,31 +172,24 @@ impl Builder {
     /// The column, its rows in the order given.
     pub(super) fn finish(self, order: Option<&[u32]>) -> Column {
         match self {
-            Self::Int(values, missing) => {
-                let missing = missing.contains(&true).then(|| in_order(missing, order));
-                Column::Int(in_order(values, order), missing)
-            }
-            Self::Float(values) => Column::Float(in_order(values, order)),
-            Self::Bool(values) => Column::Bool(in_order(values, order)),
+            Self::Int(values, missing) => Column::of_ints(in_order(values, order), &in_order(missing, order)),
+            Self::Float(values) => Column::Float(in_order(values, order).into()),
+            Self::Bool(values) => Column::Bool(in_order(values, order).into()),
             Self::Text(codes, words) if codes.len() > FEW_ROWS && words.len() * 2 > codes.len() => {
                 Self::Prose(prose_of(&codes, &words)).finish(order)
             }
             Self::Text(codes, words) => {
                 Column::Text(Codes::new(&in_order(codes, order)), Arc::new(words.into_dictionary()))
             }
-            Self::Prose(prose) => {
-                let mut texts = Texts::default();
-                match order {
-                    Some(order) => order.iter().for_each(|&place| texts.push(prose.get(place as usize))),
-                    None => (0..prose.ends.len()).for_each(|place| texts.push(prose.get(place))),
-                }
-                Column::Prose(texts)
-            }
+            Self::Prose(prose) => Column::Prose(match order {
+                Some(order) => order.iter().map(|&place| prose.get(place as usize)).collect(),
+                None => (0..prose.ends.len()).map(|place| prose.get(place)).collect(),
+            }),
             Self::Date(dates) => Column::of_dates(in_order(dates, order)),
             Self::Coded(domain, codes) => Column::Coded(domain, Codes::new(&in_order(codes, order))),
             Self::List(starts, items) => {
                 let Some(order) = order else {
-                    return Column::List(starts, Box::new(items.finish(None)));
+                    return Column::List(starts.into(), Box::new(items.finish(None)));
                 };
                 let mut moved = Vec::with_capacity(starts.len());
                 moved.push(0);
@@ -205,7 +198,7 @@ impl Builder {
                     places.extend(starts[row as usize]..starts[row as usize + 1]);
                     moved.push(places.len() as u32);
                 }
-                Column::List(moved, Box::new(items.finish(Some(&places))))
+                Column::List(moved.into(), Box::new(items.finish(Some(&places))))
             }
         }
     }

@@ -55,11 +55,7 @@ impl Words {
 
     /// The same texts under the same codes.
     pub(super) fn into_dictionary(self) -> Dictionary {
-        let mut dictionary = Dictionary::default();
-        for code in 1..=self.len() as u32 {
-            dictionary.insert(self.text(code));
-        }
-        dictionary
+        Dictionary::new((1..=self.len() as u32).map(|code| Some(self.text(code))).collect())
     }
 
     fn slot(&self, hash: u64) -> usize {

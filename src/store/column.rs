@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::buffer::Buffer;
 use super::interner::Interner;
 use super::text::Texts;
 use crate::value::{Date, DomainId, Duration, Value, fold};
@@ -15,45 +16,54 @@ pub const NO_DAY: i32 = i32::MAX;
 /// The values of one field.
 #[derive(Debug, Clone)]
 pub enum Column {
-    /// Integers, and where they are missing.
-    Int(Vec<i64>, Option<Vec<bool>>),
+    /// Integers, and if any are missing, 1 where one is.
+    Int(Buffer<i64>, Option<Buffer<u8>>),
     /// Floats; not a number is missing.
-    Float(Vec<f64>),
+    Float(Buffer<f64>),
     /// Booleans: 0 missing, 1 false, 2 true.
-    Bool(Vec<u8>),
+    Bool(Buffer<u8>),
     /// Texts that repeat: their codes in a dictionary.
     Text(Codes, Arc<Dictionary>),
     /// Texts that do not repeat.
     Prose(Texts),
     /// Days known exactly, [`NO_DAY`] where they are missing.
-    Day(Vec<i32>),
+    Day(Buffer<i32>),
     /// Days of which some are known within bounds.
-    Date(Vec<Option<Date>>),
+    Date(Buffer<StoredDate>),
     /// Lengths of time in whole days, [`NO_DAY`] where they are missing.
-    Days(Vec<i32>),
+    Days(Buffer<i32>),
     /// Symbols or entities.
     Coded(DomainId, Codes),
     /// Values of any type, by their codes: code 1 is the first.
     Values(Codes, Arc<[Value]>),
     /// Lists: where each starts among the items, and one more for the end.
-    List(Vec<u32>, Box<Column>),
+    List(Buffer<u32>, Box<Column>),
 }
+
+/// A date known within bounds as it is stored: its bounds, and the sum of 1 where it is uncertain, 2 where it is
+/// approximate and 4 where there is none.
+pub type StoredDate = [i32; 3];
+
+const UNCERTAIN: i32 = 1;
+const APPROXIMATE: i32 = 2;
+const NO_DATE: i32 = 4;
 
 /// Codes from 1, as narrow as they fit; 0 is missing.
 #[derive(Debug, Clone)]
 pub enum Codes {
     /// At most 255 codes.
-    Narrow(Vec<u8>),
+    Narrow(Buffer<u8>),
     /// At most 65,535 codes.
-    Middle(Vec<u16>),
+    Middle(Buffer<u16>),
     /// Any.
-    Wide(Vec<u32>),
+    Wide(Buffer<u32>),
 }
 
 /// The distinct texts of a column; code 1 is the first.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    texts: IndexSet<Arc<str>, FxBuildHasher>,
+    texts: Texts,
+    shared: OnceLock<Box<[Arc<str>]>>,
     folded: OnceLock<Vec<Box<str>>>,
     by_folded: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
     ranks: OnceLock<Vec<u32>>,
@@ -68,7 +78,7 @@ impl Codes {
         } else if u16::try_from(most).is_ok() {
             Self::Middle(codes.iter().map(|&code| code as u16).collect())
         } else {
-            Self::Wide(codes.to_vec())
+            Self::Wide(codes.to_vec().into())
         }
     }
 
@@ -97,31 +107,29 @@ impl Codes {
 }
 
 impl Dictionary {
-    /// The code of a text, new or not.
-    pub fn insert(&mut self, text: &str) -> u32 {
-        self.ranks.take();
-        self.folded.take();
-        self.by_folded.take();
-        let place = match self.texts.get_index_of(text) {
-            Some(place) => place,
-            None => self.texts.insert_full(text.into()).0,
-        };
-        place as u32 + 1
+    /// The dictionary of these texts, of which none is there twice.
+    pub fn new(texts: Texts) -> Self {
+        Self { texts, ..Self::default() }
     }
 
     /// The text of a code that is not 0.
     pub fn text(&self, code: u32) -> &Arc<str> {
-        &self.texts[code as usize - 1]
+        let shared = self.shared.get_or_init(|| self.iter().map(Into::into).collect());
+        &shared[code as usize - 1]
     }
 
     /// The texts, in the order of their codes.
-    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.texts.iter()
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|place| self.texts.get(place).unwrap_or_default())
     }
 
     /// The texts folded, in the order of their codes.
     pub fn folded(&self) -> &[Box<str>] {
-        self.folded.get_or_init(|| self.texts.iter().map(|text| fold(text).into()).collect())
+        self.folded.get_or_init(|| self.iter().map(|text| fold(text).into()).collect())
     }
 
     /// The codes of the texts that are a folded text when they are folded.
@@ -136,7 +144,7 @@ impl Dictionary {
 
     /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.
     pub fn ranks(&self) -> &[u32] {
-        self.ranks.get_or_init(|| ranks(self.texts.iter().map(|text| &**text)))
+        self.ranks.get_or_init(|| ranks(self.iter()))
     }
 
     /// How many texts there are.
@@ -164,7 +172,7 @@ impl Column {
     /// The value at a place.
     pub fn value(&self, place: usize) -> Value {
         match self {
-            Self::Int(_, Some(missing)) if missing[place] => Value::Missing,
+            Self::Int(_, Some(missing)) if missing[place] != 0 => Value::Missing,
             Self::Int(values, _) => Value::Int(values[place]),
             Self::Float(values) if values[place].is_nan() => Value::Missing,
             Self::Float(values) => Value::Float(values[place]),
@@ -181,7 +189,7 @@ impl Column {
             Self::Day(days) => Value::Date(Date::day(days[place])),
             Self::Days(days) if days[place] == NO_DAY => Value::Missing,
             Self::Days(days) => Value::Duration(Duration::of_days(days[place])),
-            Self::Date(dates) => dates[place].map_or(Value::Missing, Value::Date),
+            Self::Date(dates) => date(dates[place]).map_or(Value::Missing, Value::Date),
             Self::Coded(domain, codes) => match codes.get(place) {
                 0 => Value::Missing,
                 code => Value::Coded(*domain, code),
@@ -200,13 +208,13 @@ impl Column {
     /// Whether the value at a place is missing, or a list of nothing.
     pub fn is_missing(&self, place: usize) -> bool {
         match self {
-            Self::Int(_, missing) => missing.as_ref().is_some_and(|missing| missing[place]),
+            Self::Int(_, missing) => missing.as_ref().is_some_and(|missing| missing[place] != 0),
             Self::Float(values) => values[place].is_nan(),
             Self::Bool(values) => values[place] == 0,
             Self::Text(codes, _) | Self::Coded(_, codes) => codes.get(place) == 0,
             Self::Prose(texts) => texts.is_missing(place),
             Self::Day(days) | Self::Days(days) => days[place] == NO_DAY,
-            Self::Date(dates) => dates[place].is_none(),
+            Self::Date(dates) => date(dates[place]).is_none(),
             Self::Values(..) => self.value(place).is_missing(),
             Self::List(starts, _) => starts[place] == starts[place + 1],
         }
@@ -222,7 +230,7 @@ impl Column {
             Self::Prose(texts) => texts.len(),
             Self::Day(days) | Self::Days(days) => days.len(),
             Self::Date(dates) => dates.len(),
-            Self::List(starts, _) => starts.len() - 1,
+            Self::List(starts, _) => starts.len().saturating_sub(1),
         }
     }
 
@@ -243,7 +251,7 @@ impl Column {
                 items.extend_from_slice(value.items());
                 starts.push(items.len() as u32);
             }
-            return Self::List(starts, Box::new(Self::of_values(&items, false)));
+            return Self::List(starts.into(), Box::new(Self::of_values(&items, false)));
         }
         let mut present = values.iter().filter(|value| **value != Value::Missing);
         let first = present.next();
@@ -259,8 +267,7 @@ impl Column {
             Some(Value::Int(_)) => {
                 let missing: Vec<bool> = values.iter().map(Value::is_missing).collect();
                 let ints = values.iter().map(|value| if let Value::Int(value) = value { *value } else { 0 });
-                let ints = ints.collect();
-                Self::Int(ints, missing.contains(&true).then_some(missing))
+                Self::of_ints(ints.collect(), &missing)
             }
             Some(Value::Coded(domain, _)) => {
                 let code = |value: &Value| if let Value::Coded(_, code) = value { *code } else { 0 };
@@ -280,6 +287,12 @@ impl Column {
         Self::Values(Codes::new(&codes), interner.into_values().into())
     }
 
+    /// The column of these integers, and of whether each is missing.
+    pub fn of_ints(values: Vec<i64>, missing: &[bool]) -> Self {
+        let missing = missing.contains(&true).then(|| missing.iter().map(|&missing| u8::from(missing)).collect());
+        Self::Int(values.into(), missing)
+    }
+
     /// The column of these dates, as exact days if they all are.
     pub fn of_dates(dates: Vec<Option<Date>>) -> Self {
         let day = |date: &Option<Date>| match date {
@@ -287,21 +300,36 @@ impl Column {
             Some(date) => (*date == Date::day(date.earliest) && date.earliest != NO_DAY).then_some(date.earliest),
         };
         let days: Option<Vec<i32>> = dates.iter().map(day).collect();
-        days.map_or(Self::Date(dates), Self::Day)
+        match days {
+            Some(days) => Self::Day(days.into()),
+            None => Self::Date(dates.into_iter().map(stored).collect()),
+        }
     }
 
     fn of_texts(values: &[Value]) -> Self {
-        let mut dictionary = Dictionary::default();
-        let text = |value: &Value| if let Value::Text(text) = value { Some(text.clone()) } else { None };
-        let codes: Vec<u32> =
-            values.iter().map(|value| text(value).map_or(0, |text| dictionary.insert(&text))).collect();
-        if dictionary.len() > 1000 && dictionary.len() * 2 > values.len() {
-            let mut texts = Texts::default();
-            values.iter().for_each(|value| texts.push(text(value).as_deref()));
-            return Self::Prose(texts);
+        let mut distinct: IndexSet<&str, FxBuildHasher> = IndexSet::default();
+        let mut code = |text| distinct.insert_full(text).0 as u32 + 1;
+        let codes: Vec<u32> = values.iter().map(|value| text_of(value).map_or(0, &mut code)).collect();
+        if distinct.len() > 1000 && distinct.len() * 2 > values.len() {
+            return Self::Prose(values.iter().map(text_of).collect());
         }
+        let dictionary = Dictionary::new(distinct.into_iter().map(Some).collect());
         Self::Text(Codes::new(&codes), Arc::new(dictionary))
     }
+}
+
+fn text_of(value: &Value) -> Option<&str> {
+    if let Value::Text(text) = value { Some(text) } else { None }
+}
+
+fn date([earliest, latest, marks]: StoredDate) -> Option<Date> {
+    let (uncertain, approximate) = (marks & UNCERTAIN != 0, marks & APPROXIMATE != 0);
+    (marks & NO_DATE == 0).then_some(Date { earliest, latest, uncertain, approximate })
+}
+
+fn stored(date: Option<Date>) -> StoredDate {
+    let Some(Date { earliest, latest, uncertain, approximate }) = date else { return [0, 0, NO_DATE] };
+    [earliest, latest, i32::from(uncertain) * UNCERTAIN + i32::from(approximate) * APPROXIMATE]
 }
 
 /// Whether two values fit one column of their type.

@@ -1,5 +1,6 @@
 //! The event store: tables of columns, the domains that name their values, memberships, and what a data set says of itself.
 
+mod buffer;
 mod column;
 mod domain;
 mod interner;
@@ -11,12 +12,13 @@ use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
-pub use column::{Codes, Column, Dictionary, NO_DAY};
+pub use buffer::Buffer;
+pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
 pub(crate) use parts::in_parts;
 pub use rows::{RowSet, RowsByCode};
-pub use text::Texts;
+pub use text::{Ends, Texts};
 
 use crate::value::{Base, Date, DomainId, Period, Type, Value};
 

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::buffer::Buffer;
 use super::parts::in_parts;
 use super::rows::RowSet;
 use crate::value::fold;
@@ -12,11 +13,20 @@ use crate::value::fold;
 /// Texts one after another in one buffer.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
-    buffer: String,
-    ends: Vec<usize>,
+    text: Buffer<u8>,
+    ends: Ends,
     /// The rows without a text.
-    missing: Vec<u32>,
+    missing: Buffer<u32>,
     words: OnceLock<Vec<Words>>,
+}
+
+/// Where each text ends.
+#[derive(Debug, Clone)]
+pub enum Ends {
+    /// Of texts below four gigabytes.
+    Narrow(Buffer<u32>),
+    /// Of any.
+    Wide(Buffer<u64>),
 }
 
 /// The words of some texts that stand together, and in which of them each is.
@@ -40,20 +50,11 @@ struct Occurrences {
 const WORDS: usize = 4;
 
 impl Texts {
-    /// Adds a text at the end.
-    pub fn push(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.buffer.push_str(text),
-            None => self.missing.push(self.ends.len() as u32),
-        }
-        self.ends.push(self.buffer.len());
-        self.words.take();
-    }
-
-    /// The text at a place.
+    /// The text at a place; one that is not UTF-8 or ends beyond the buffer is empty.
     pub fn get(&self, place: usize) -> Option<&str> {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        (!self.is_missing(place)).then(|| &self.buffer[start..self.ends[place]])
+        let start = place.checked_sub(1).map_or(0, |before| self.ends.get(before));
+        let text = || self.text.get(start..self.ends.get(place)).and_then(|text| std::str::from_utf8(text).ok());
+        (!self.is_missing(place)).then(|| text().unwrap_or_default())
     }
 
     /// The text at a place, folded.
@@ -68,7 +69,7 @@ impl Texts {
 
     /// The rows without a text.
     pub fn missing(&self) -> RowSet<'_> {
-        RowSet::Rows(Cow::Borrowed(&self.missing))
+        RowSet::Rows(Cow::Borrowed(&self.missing[..]))
     }
 
     /// The rows whose folded text has `part` in it, which is folded, by the words of the texts; `None` of a part without a
@@ -141,7 +142,47 @@ impl Texts {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
+    }
+}
+
+impl<'a> FromIterator<Option<&'a str>> for Texts {
+    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
+        let (mut text, mut ends, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, one) in (0..).zip(texts) {
+            match one {
+                Some(one) => text.extend_from_slice(one.as_bytes()),
+                None => missing.push(row),
+            }
+            ends.push(text.len() as u64);
+        }
+        let ends = match u32::try_from(text.len()) {
+            Ok(_) => Ends::Narrow(ends.iter().map(|&end| end as u32).collect()),
+            Err(_) => Ends::Wide(ends.into()),
+        };
+        Self { text: text.into(), ends, missing: missing.into(), words: OnceLock::new() }
+    }
+}
+
+impl Ends {
+    fn get(&self, place: usize) -> usize {
+        match self {
+            Self::Narrow(ends) => ends[place] as usize,
+            Self::Wide(ends) => ends[place] as usize,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Narrow(ends) => ends.len(),
+            Self::Wide(ends) => ends.len(),
+        }
+    }
+}
+
+impl Default for Ends {
+    fn default() -> Self {
+        Self::Narrow(Buffer::default())
     }
 }
 

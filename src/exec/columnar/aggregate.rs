@@ -98,8 +98,8 @@ fn present(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-fn present_int(values: &[i64], missing: Option<&[bool]>, place: usize) -> Option<i64> {
-    (!missing.is_some_and(|missing| missing[place])).then_some(values[place])
+fn present_int(values: &[i64], missing: Option<&[u8]>, place: usize) -> Option<i64> {
+    missing.is_none_or(|missing| missing[place] == 0).then_some(values[place])
 }
 
 fn means(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32]) -> Column {
@@ -136,7 +136,7 @@ fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) 
             let sums: Option<Vec<i64>> = ids.iter().map(|&id| sums[id as usize]).collect();
             let missing: Vec<bool> = ids.iter().map(|&id| counts[id as usize] == 0).collect();
             let sums = sums.ok_or_else(|| overflow(argument.span))?;
-            Ok(Column::Int(sums, missing.contains(&true).then_some(missing)))
+            Ok(Column::of_ints(sums, &missing))
         }
         Column::Float(values) => {
             let mut sums = vec![0.0_f64; groups.sizes.len()];
@@ -154,10 +154,10 @@ fn sums(vector: &Vector<'_>, groups: &Groups<'_>, ids: &[u32], argument: &Expr) 
             if sums.iter().any(|sum| sum.is_infinite()) {
                 Err(overflow(argument.span))
             } else {
-                Ok(Column::Float(sums))
+                Ok(Column::Float(sums.into()))
             }
         }
-        _ => Ok(Column::Float(vec![f64::NAN; ids.len()])),
+        _ => Ok(Column::Float(vec![f64::NAN; ids.len()].into())),
     }
 }
 

@@ -300,7 +300,7 @@ impl Check<'_> {
                 Column::Int(values, Some(missing)) => {
                     vector.places.fill(values, rows.clone(), out, |value| among(*low <= value, value <= *high));
                     rows.zip(out)
-                        .filter(|(row, _)| missing[vector.places.of(*row)])
+                        .filter(|(row, _)| missing[vector.places.of(*row)] != 0)
                         .for_each(|(_, out)| *out = Truth::Unknown);
                 }
                 _ => {}

@@ -78,7 +78,7 @@ fn by_time<'a>(
         start = next;
     }
     let rows = values.len();
-    let counts = Vector::made(Column::Int(counts, None));
+    let counts = Vector::made(Column::Int(counts.into(), None));
     let columns = std::iter::once(Vector::made(Column::of_values(&values, false)));
     Ok(Some(Frame::new(rows, columns.chain(aggregates.iter().map(|_| counts.clone())).collect())))
 }
@@ -359,7 +359,7 @@ impl<'a> Cells<'a> {
         };
         let mut columns: Vec<Vector<'a>> = self.keys.iter().enumerate().map(key).collect();
         let counts = groups.iter().map(|groups| groups.counts.as_slice()).collect::<Vec<_>>().concat();
-        let counts = Vector::made(Column::Int(counts, None));
+        let counts = Vector::made(Column::Int(counts.into(), None));
         for place in 0..self.kept.len() {
             let mut means = Vec::new();
             let mut distinct = Vec::new();
@@ -372,8 +372,8 @@ impl<'a> Cells<'a> {
             }
             columns.push(match &self.kept[place] {
                 Kept::Count => counts.clone(),
-                Kept::Mean(_) => Vector::made(Column::Float(means)),
-                Kept::Distinct(_) => Vector::made(Column::Int(distinct, None)),
+                Kept::Mean(_) => Vector::made(Column::Float(means.into())),
+                Kept::Distinct(_) => Vector::made(Column::Int(distinct.into(), None)),
             });
         }
         columns

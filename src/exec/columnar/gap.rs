@@ -22,7 +22,7 @@ pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Ex
     if let (Column::Day(days), [first, rest @ ..]) = (&*vector(run, &frame, date)?.column, keys)
         && let Some((previous, gap)) = by_codes(run, &frame, first, rest, days, date)
     {
-        frame.columns.extend([Vector::made(Column::Day(previous)), Vector::made(Column::Days(gap))]);
+        frame.columns.extend([Vector::made(Column::Day(previous.into())), Vector::made(Column::Days(gap.into()))]);
         return Ok(frame);
     }
     let groups = group::groups(run, &frame, keys)?;
@@ -105,7 +105,7 @@ fn days_between(days: impl Iterator<Item = i32>, ids: &[u32], size: usize) -> (C
         previous.push(before);
         gaps.push(if before == NO_DAY || day == NO_DAY { NO_DAY } else { day - before });
     }
-    (Column::Day(previous), Column::Days(gaps))
+    (Column::Day(previous.into()), Column::Days(gaps.into()))
 }
 
 fn between(

@@ -359,7 +359,7 @@ fn counted(
 
 /// One row with a number for each of some aggregates that count all rows.
 fn numbers<'a>(count: usize, aggregates: &[Aggregate]) -> Frame<'a> {
-    let count = Vector::made(Column::Int(vec![count as i64], None));
+    let count = Vector::made(Column::Int(vec![count as i64].into(), None));
     Frame::new(1, aggregates.iter().map(|_| count.clone()).collect())
 }
 

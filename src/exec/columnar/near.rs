@@ -70,10 +70,7 @@ pub(super) fn near<'a>(
     let mut frame = input.clone();
     frame.table = None;
     frame.columns.push(taken(&vector(run, others, shown)?, &rows));
-    let mut dictionary = Dictionary::default();
-    for word in ["yes", "no", "open"] {
-        dictionary.insert(word);
-    }
+    let dictionary = Dictionary::new(["yes", "no", "open"].into_iter().map(Some).collect());
     frame.columns.push(Vector::made(Column::Text(Codes::new(&words), Arc::new(dictionary))));
     Ok(Some(frame))
 }
@@ -219,7 +216,7 @@ fn taken<'a>(vector: &Vector<'a>, rows: &[u32]) -> Vector<'a> {
         Column::Int(values, None) => {
             let missing: Vec<bool> = rows.iter().map(|row| *row == NONE).collect();
             let values = rows.iter().map(|&row| place(row).map_or(0, |at| values[at])).collect();
-            Column::Int(values, missing.contains(&true).then_some(missing))
+            Column::of_ints(values, &missing)
         }
         Column::Day(days) => Column::Day(rows.iter().map(|&row| place(row).map_or(NO_DAY, |at| days[at])).collect()),
         column => {

@@ -108,6 +108,6 @@ impl Lists {
     }
 
     fn column(self, domain: DomainId) -> Column {
-        Column::List(self.starts, Box::new(Column::Coded(domain, Codes::new(&self.codes))))
+        Column::List(self.starts.into(), Box::new(Column::Coded(domain, Codes::new(&self.codes))))
     }
 }
