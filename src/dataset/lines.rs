@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
+use super::line::{Line, Names};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::store::{Domain, Found};
 use crate::value::{Edtf, parse_edtf};
@@ -158,17 +159,15 @@ pub(super) struct Record<'a> {
 pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>> {
     let mut records = Vec::new();
     let mut names: Option<Vec<Rc<str>>> = None;
+    let mut keys = Names::default();
     for (place, text) in text.lines().enumerate() {
         let line = place + 1;
         if text.trim().is_empty() {
             continue;
         }
-        match serde_json::from_str(text) {
-            Ok(Value::Object(values)) => {
-                let values = values.into_iter().map(|(name, value)| (name.into(), value)).collect();
-                records.push(Record { line, text, values });
-            }
-            Ok(Value::Array(cells)) if records.is_empty() && names.is_none() => match names_of(&cells) {
+        match keys.line(text) {
+            Ok(Line::Object(values)) => records.push(Record { line, text, values }),
+            Ok(Line::Array(cells)) if records.is_empty() && names.is_none() => match names_of(&cells) {
                 Some(found) => {
                     let twice = found.iter().enumerate().find(|(place, name)| found[..*place].contains(name));
                     if let Some((_, name)) = twice {
@@ -178,7 +177,7 @@ pub(super) fn records<'a>(text: &'a str, errors: &mut Errors) -> Vec<Record<'a>>
                 }
                 None => errors.add(Code::BAD_FIELD, line, 1, "expected a JSON object, or an array of names"),
             },
-            Ok(Value::Array(cells)) if names.is_some() => {
+            Ok(Line::Array(cells)) if names.is_some() => {
                 let names = names.as_deref().unwrap_or_default();
                 if cells.len() != names.len() {
                     let message = format!("expected {} values, one for each name, found {}", names.len(), cells.len());

@@ -31,6 +31,7 @@ mod bare;
 mod builder;
 mod events;
 mod folder;
+mod line;
 mod lines;
 mod manifest;
 mod words;
