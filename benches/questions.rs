@@ -29,8 +29,8 @@ fn main() {
     let before = resident();
     let started = Instant::now();
     let bytes = std::fs::read(events).expect("the events can be read");
-    let (store, _) =
-        read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
+    let (store, _) = read_file(File { name: events.clone(), bytes: bytes.into() }, &Options::default())
+        .expect("the events are a data set");
     let load = started.elapsed().as_secs_f64();
     let mut session = Session::new(store, 20_000).expect("the events have no derived fields");
     let meta: Json = serde_json::from_slice(&std::fs::read(meta).expect("meta.json can be read")).expect("it is JSON");

@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A data set of your own is bytes: a folder's files with `read_folder`, or one table.
     let bytes = b"date,who,hours\n2024-05-02,Ada,3\n2024-05-09,Grace,2\n".to_vec();
-    let file = dataset::File { name: "talks.csv".to_owned(), bytes };
+    let file = dataset::File { name: "talks.csv".to_owned(), bytes: bytes.into() };
     let (store, _) =
         dataset::read_file(file, &dataset::Options::default()).map_err(demarche::diagnostic::Trouble::from)?;
     let mut talks = Session::new(store, days(2024, 7, 11))?;

@@ -177,7 +177,7 @@ fn mistakes_are_placed_and_helped() {
 #[test]
 fn a_bare_file_has_typed_columns() {
     let bytes = b"date,who,n\n2024-02-01,B,2\n2024-01-31,A,3\n".to_vec();
-    let file = File { name: "talks.csv".to_owned(), bytes };
+    let file = File { name: "talks.csv".to_owned(), bytes: bytes.into() };
     let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
     let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     let answer = session.ask("events where date < 2024-02 and who = a | select n = n * 2, month").expect("it answers");
@@ -187,7 +187,7 @@ fn a_bare_file_has_typed_columns() {
 #[test]
 fn a_row_without_a_date_possibly_lies_in_any_period() {
     let bytes = b"date,who\n2024-02-01,A\n2024-03-01,B\n,C\n".to_vec();
-    let file = File { name: "talks.csv".to_owned(), bytes };
+    let file = File { name: "talks.csv".to_owned(), bytes: bytes.into() };
     let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
     let session = Session::new(store, days(2024, 7, 11)).expect("it opens");
     let answer = session.ask("events since 2024-03 | select who").expect("it answers");
@@ -200,7 +200,7 @@ fn a_row_without_a_date_possibly_lies_in_any_period() {
 #[test]
 fn no_text_of_the_data_commands_the_terminal() {
     let bytes = b"date,who\n2024-02-01,\x1b[31mred\x07\n".to_vec();
-    let file = File { name: "talks.csv".to_owned(), bytes };
+    let file = File { name: "talks.csv".to_owned(), bytes: bytes.into() };
     let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
     let answer = Session::new(store, days(2024, 7, 11)).expect("it opens").ask("events").expect("it answers");
     let shown = demarche::render::table(&answer, false, 80);

@@ -78,7 +78,7 @@ fn a_file_that_may_not_be_read_is_told() {
 }
 
 fn read(name: &str, text: &str, options: &Options) -> Store {
-    let file = File { name: name.to_owned(), bytes: text.into() };
+    let file = File { name: name.to_owned(), bytes: text.to_owned().into() };
     read_file(file, options).unwrap_or_else(|errors| panic!("{text:?}: {errors:?}")).0
 }
 
@@ -305,7 +305,7 @@ fn no_bytes_make_it_panic() {
         let (name, text) = SMALL[round % SMALL.len()];
         let bytes = random.mutated(text.as_bytes());
         let options = &options[random.below(2)];
-        holds(read_file(File { name: name.to_owned(), bytes }, options), options);
+        holds(read_file(File { name: name.to_owned(), bytes: bytes.into() }, options), options);
     }
 }
 
@@ -326,7 +326,7 @@ fn no_folder_makes_it_panic() {
         let mut files: Vec<File> = FILES.iter().map(|(name, text)| file(name, text.as_bytes())).collect();
         files.push(file("blocs.jsonl", BLOCS.as_bytes()));
         let place = round % files.len();
-        files[place].bytes = random.mutated(&files[place].bytes);
+        files[place].bytes = random.mutated(&files[place].bytes).into();
         let on_error = if random.below(2) == 0 { OnError::Stop } else { OnError::Skip };
         let options = Options { on_error, ..Options::default() };
         holds(read_folder("talks", files, &options), &options);
@@ -334,5 +334,5 @@ fn no_folder_makes_it_panic() {
 }
 
 fn file(name: &str, bytes: &[u8]) -> File {
-    File { name: name.to_owned(), bytes: bytes.to_vec() }
+    File { name: name.to_owned(), bytes: bytes.to_vec().into() }
 }

@@ -37,7 +37,7 @@ fn without(is_gone: impl Fn(&serde_json::Value) -> bool) -> Store {
         }
     }
     let events: String = left.iter().map(|event| format!("{event}\n")).collect();
-    let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.into() };
+    let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.to_owned().into() };
     let files = vec![
         file("dataset.json", include_str!("../src/dataset/putin-2024/dataset.json")),
         file("leaders.jsonl", include_str!("../src/dataset/putin-2024/leaders.jsonl")),

@@ -120,7 +120,7 @@ fn limits_stop_a_run() {
 
     let lines: String = (0..5_000).map(|n| format!("{n}\n")).collect();
     let bytes = format!("n\n{lines}").into_bytes();
-    let file = File { name: "numbers.csv".to_owned(), bytes };
+    let file = File { name: "numbers.csv".to_owned(), bytes: bytes.into() };
     let (store, _) = read_file(file, &Options::default()).expect("it is a table");
     let many = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     assert_eq!(code(&many, "events where n > 10 | count"), "");

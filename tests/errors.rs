@@ -2,15 +2,18 @@
 //!
 //! Cases stand between lines of `====`, and a line of `----` between a text and what is said. Lines that begin with
 //! `#!` set the scene: `#! most_rows N`, `#! interrupted`, `#! parameter NAME TEXT`, and `#! file NAME`, which is
-//! followed by the content of a file of data or of a file to `use`; `#! query` ends the last of them. `BLESS=1`
-//! writes what is said now.
+//! followed by the content of a file of data or of a file to `use`; `#! query` ends the last of them. After `#! command` the
+//! text is a command, which runs in the folder of the project. `BLESS=1` writes what is said now.
+#![cfg(feature = "cli")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::atomic::Ordering;
 
-use demarche::dataset::{File, Options, built_in, read_file, read_folder};
+use bytes::Bytes;
+use demarche::dataset::{File, IMPORTED, Options, built_in, open_imported, read_file, read_folder};
 use demarche::diagnostic::{CODES, Code, Diagnostic, Trouble};
 use demarche::render::{failure, report};
 use demarche::session::{Reply, Session};
@@ -25,6 +28,7 @@ struct Scene {
     files: Vec<(String, String)>,
     most_rows: Option<usize>,
     interrupted: bool,
+    is_command: bool,
     parameters: Vec<(String, String)>,
 }
 
@@ -37,6 +41,7 @@ fn scene(text: &str) -> Scene {
             match directive.split(' ').collect::<Vec<_>>().as_slice() {
                 ["most_rows", count] => scene.most_rows = count.parse().ok(),
                 ["interrupted"] => scene.interrupted = true,
+                ["command"] => scene.is_command = true,
                 ["parameter", name, text @ ..] => scene.parameters.push(((*name).to_owned(), text.join(" "))),
                 ["file", name] => file = Some(((*name).to_owned(), String::new())),
                 ["query"] => {}
@@ -67,14 +72,20 @@ fn is_script(name: &str) -> bool {
 
 /// What is said of the data files of a scene, or of its text when it runs, or else when it is checked.
 fn said(scene: &Scene) -> String {
+    if scene.is_command {
+        return of_command(&scene.query);
+    }
     let data: Vec<File> = scene
         .files
         .iter()
         .filter(|(name, _)| !is_script(name))
-        .map(|(name, content)| File { name: name.clone(), bytes: bytes(content) })
+        .map(|(name, content)| File { name: name.clone(), bytes: bytes(content).into() })
         .collect();
     let store = match data.as_slice() {
         [] => Ok(built_in()),
+        [file] if file.name == IMPORTED => {
+            open_imported("talks", &file.bytes, Bytes::new()).map_err(|error| vec![error])
+        }
         [file] if file.name != "dataset.json" && file.name != "leaders.jsonl" => {
             read_file(file.clone(), &Options::default()).map(|(store, _)| store)
         }
@@ -105,6 +116,14 @@ fn said(scene: &Scene) -> String {
         })
         .collect();
     if said.is_empty() { doubts.iter().map(|trouble| report(trouble, false, WIDTH)).collect() } else { said }
+}
+
+/// What a command says of what is wrong.
+fn of_command(line: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
+    command.args(line.split_whitespace().skip(1)).args(["--width", &WIDTH.to_string()]);
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("it starts");
+    String::from_utf8(output.stderr).expect("it writes UTF-8")
 }
 
 fn shown(diagnostics: Vec<Diagnostic>) -> String {

@@ -6,7 +6,7 @@ use demarche::dataset::{ColumnType, File, OnError, Options, read_file, read_file
 use demarche::store::Store;
 
 fn file(name: &str, bytes: &[u8]) -> File {
-    File { name: name.to_owned(), bytes: bytes.to_vec() }
+    File { name: name.to_owned(), bytes: bytes.to_vec().into() }
 }
 
 fn read(name: &str, bytes: &[u8], options: &Options) -> Store {

@@ -76,7 +76,7 @@ fn table() -> Vec<u8> {
 
 #[test]
 fn what_is_counted_by_codes_is_what_the_reference_counts() {
-    let file = File { name: "large.csv".to_owned(), bytes: table() };
+    let file = File { name: "large.csv".to_owned(), bytes: table().into() };
     let (store, _) = read_file(file, &Options::default()).expect("the table is a data set");
     let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
     let interrupt = AtomicBool::new(false);

@@ -31,7 +31,7 @@ fn check(query: &str, expected: &str) {
 /// Checks the answer to a query on these rows, or the message of what is wrong with it.
 #[track_caller]
 fn check_of(rows: &str, query: &str, expected: &str) {
-    let file = File { name: "rows.jsonl".to_owned(), bytes: rows.into() };
+    let file = File { name: "rows.jsonl".to_owned(), bytes: rows.to_owned().into() };
     let session = session(read_file(file, &Options::default()).expect("the rows are right").0);
     assert_eq!(rows_of(&session, query), expected, "{query}");
 }
@@ -51,7 +51,7 @@ fn talks(events: &str) -> Session {
         {"name": "date", "type": "date", "cardinality": "one", "meaning": ""},
         {"name": "related", "type": "event", "cardinality": "many", "meaning": ""}]}"#;
     let files = [("dataset.json", manifest), ("events.jsonl", events)];
-    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
+    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.to_owned().into() });
     session(read_folder("x", files.to_vec(), &Options::default()).expect("the data is right").0)
 }
 
@@ -252,7 +252,7 @@ fn stays(events: &str, countries: &str) -> Session {
         ("places.jsonl", places),
         ("countries.jsonl", countries),
     ];
-    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
+    let files = files.map(|(name, text)| File { name: name.to_owned(), bytes: text.to_owned().into() });
     session(read_folder("x", files.to_vec(), &Options::default()).expect("the data is right").0)
 }
 

@@ -24,7 +24,7 @@ fn columns(store: &Store) -> Vec<String> {
 #[test]
 fn the_schema_says_the_types() {
     for name in ["snappy.parquet", "gzip.parquet", "zstd.parquet", "none.parquet"] {
-        let file = File { name: name.to_owned(), bytes: bytes(name) };
+        let file = File { name: name.to_owned(), bytes: bytes(name).into() };
         let (store, _) = read_file(file, &Options::default()).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         assert_eq!(
             columns(&store),
@@ -70,7 +70,7 @@ fn no_bytes_make_it_panic() {
                 }
             }
             let on_error = if round % 2 == 0 { OnError::Stop } else { OnError::Skip };
-            let file = File { name: name.to_owned(), bytes };
+            let file = File { name: name.to_owned(), bytes: bytes.into() };
             if let Ok((store, _)) = read_file(file, &Options { on_error, ..Options::default() }) {
                 let rows = store.tables[0].rows;
                 assert!(store.tables[0].fields.iter().all(|field| field.column.len() == rows));

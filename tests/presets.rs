@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 
 fn file(name: &str) -> File {
     let bytes = std::fs::read(root().join("tests/data/formats").join(name)).expect("the file is there");
-    File { name: name.to_owned(), bytes }
+    File { name: name.to_owned(), bytes: bytes.into() }
 }
 
 fn read(name: &str) -> Store {
@@ -84,10 +84,10 @@ fn gdelt_is_read_by_its_meaning() {
 #[test]
 fn an_old_file_of_gdelt_has_a_column_less() {
     let mut old = file("20240517.export.CSV");
-    let text = String::from_utf8(old.bytes).expect("it is text");
+    let text = String::from_utf8(old.bytes.to_vec()).expect("it is text");
     let cut: String =
         text.lines().map(|line| format!("{}\n", line.rsplit_once('\t').expect("it has cells").0)).collect();
-    old.bytes = cut.into_bytes();
+    old.bytes = cut.into();
     let (store, _) = read_file(old.clone(), &Options::default()).expect("it is read");
     assert_eq!(ask(&store, "events where action = \"Make a visit\" | select actor, source"), ["RUSSIA,"]);
     let (both, _) = read_files(vec![old, file("20240517.export.CSV")], &Options::default()).expect("they are read");
@@ -130,7 +130,7 @@ fn the_other_formats_are_read_by_their_meaning() {
 #[test]
 fn what_is_no_such_format_is_read_as_it_stands() {
     let read = |name: &str, text: &str| {
-        let file = File { name: name.to_owned(), bytes: text.into() };
+        let file = File { name: name.to_owned(), bytes: text.to_owned().into() };
         read_file(file, &Options::default()).expect("it is right").0
     };
     let plain = read("a.tsv", "subject\trelation\tobject\tday\nA\tsees\tB\t2024-05-16\n");
@@ -198,7 +198,7 @@ fn every_action_of_cameo_has_its_kind() {
 #[test]
 fn a_preset_that_is_wrong_is_told_where() {
     let read = |text: &str| {
-        let file = File { name: "own.json".to_owned(), bytes: text.into() };
+        let file = File { name: "own.json".to_owned(), bytes: text.to_owned().into() };
         let errors = Preset::read(&file).map(drop).expect_err("it is wrong");
         let place = errors[0].origin.as_ref().map(|origin| (origin.line, origin.column));
         (errors[0].message.clone(), errors[0].help.clone(), place)

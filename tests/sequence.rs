@@ -42,7 +42,7 @@ fn session_of(line: &str) -> Session {
             format!("{{\"name\":\"{word}\",\"kind\":\"{}\",\"date\":{date},\"who\":{who}}}\n", &found[1])
         })
         .collect();
-    let file = File { name: "line.jsonl".to_owned(), bytes: rows.concat().into_bytes() };
+    let file = File { name: "line.jsonl".to_owned(), bytes: rows.concat().into() };
     let options = Options { date: Some("date".to_owned()), ..Options::default() };
     let (store, _) = read_file(file, &options).unwrap_or_else(|wrong| panic!("{line}: {wrong:?}"));
     Session::new(store, days(2024, 7, 11)).expect("it has no derived fields")

@@ -21,18 +21,18 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_name = "NAME|PATH")]
     pub data: Vec<PathBuf>,
     /// The column of a file that says when; unless named, the one called `date` or the only one of dates
-    #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
+    #[arg(long, global = true, value_name = "COLUMN")]
     pub date: Option<String>,
     /// The column of a file that says what kind of event a row is; unless named, the one called `kind`
-    #[arg(long, global = true, value_name = "COLUMN", requires = "data")]
+    #[arg(long, global = true, value_name = "COLUMN")]
     pub kind: Option<String>,
     /// The type of a column of a file, instead of the one that its values have: text, int, float, bool, date or list, which
     /// is texts joined by `;`
-    #[arg(long = "type", global = true, value_name = "COLUMN=TYPE", requires = "data", value_parser = typed)]
+    #[arg(long = "type", global = true, value_name = "COLUMN=TYPE", value_parser = typed)]
     pub types: Vec<(String, ColumnType)>,
     /// The format of the files: one that comes with the program, a file that describes another, or `none`; unless given, it
     /// is recognised
-    #[arg(long, global = true, value_name = "NAME", requires = "data")]
+    #[arg(long, global = true, value_name = "NAME")]
     pub preset: Option<String>,
     /// What becomes of a row of the data that is wrong
     #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
@@ -52,6 +52,13 @@ pub(super) struct Arguments {
     /// Put header, notes and citations into JSON, and after CSV, TSV and Markdown, rather than on standard error
     #[arg(long, global = true)]
     pub with_notes: bool,
+}
+
+impl Arguments {
+    /// Whether it says how files are read.
+    pub(super) fn speaks_of_files(&self) -> bool {
+        !self.types.is_empty() || [&self.date, &self.kind, &self.preset].iter().any(|option| option.is_some())
+    }
 }
 
 const AFTER_HELP: &str = "\
@@ -102,6 +109,24 @@ pub(super) enum Command {
         /// The files; `-` is standard input to standard output
         #[arg(required = true)]
         files: Vec<String>,
+    },
+    /// Make a folder of a data set that opens at once, however many rows it has: `--data FOLDER`
+    #[command(after_help = "\
+What is read is what --data opens: files with all their options, a folder, a name. The folder is for this machine and this
+version of the program.
+
+  demarche import 'events_2024-*.csv.gz' --type code=text -o events
+  demarche --data events ask 'events | count by kind'")]
+    Import {
+        /// The data set, as --data names it
+        #[arg(required = true, value_name = "NAME|PATH")]
+        sources: Vec<PathBuf>,
+        /// The folder, which is made
+        #[arg(short, long, value_name = "FOLDER")]
+        output: PathBuf,
+        /// Replace the imported data set that is there
+        #[arg(long)]
+        force: bool,
     },
     /// Say what the data set is, or what a name in it means
     Describe {

@@ -3,7 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::dataset::{File, Options, Preset, PresetChoice, SHIPPED, read_files, read_folder, shipped};
+use bytes::Bytes;
+
+use super::map;
+use crate::dataset::{
+    File, IMPORTED, Options, Preset, PresetChoice, SHIPPED, columns_of, open_imported, read_files, read_folder, shipped,
+};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::store::Store;
 
@@ -29,7 +34,11 @@ pub(super) fn open(paths: &[PathBuf], options: &Options) -> Result<(Store, Vec<D
     if let [path] = paths
         && path.is_dir()
     {
-        return open_folder(path, options);
+        return if path.join(IMPORTED).is_file() {
+            open_import(path).map(|store| (store, Vec::new())).map_err(|error| vec![error])
+        } else {
+            open_folder(path, options)
+        };
     }
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
@@ -89,8 +98,17 @@ pub(super) fn preset(name: Option<&str>) -> Result<PresetChoice, Vec<Diagnostic>
 /// Whether a text is the path of data rather than a name in it.
 pub(super) fn is_path(text: &str) -> bool {
     let path = Path::new(text);
-    let is_there = path.is_file() || path.join("dataset.json").is_file() || text.contains('*');
+    let is_there =
+        path.is_file() || ["dataset.json", IMPORTED].iter().any(|file| path.join(file).is_file()) || text.contains('*');
     is_there && text.contains(['.', '/', '\\', '*'])
+}
+
+/// What `demarche import` made.
+fn open_import(folder: &Path) -> Result<Store, Diagnostic> {
+    let name = folder.display().to_string();
+    let head = read(&folder.join(IMPORTED))?;
+    let columns = read(&folder.join(columns_of(&name, &head)?))?;
+    open_imported(&name, &head, columns)
 }
 
 fn open_folder(path: &Path, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -163,8 +181,8 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
-    std::fs::read(path).map_err(|error| {
+fn read(path: &Path) -> Result<Bytes, Diagnostic> {
+    map::bytes(path).map_err(|error| {
         let (name, message) = (path.display().to_string(), format!("the file cannot be read: {error}"));
         let diagnostic = Diagnostic::in_file(Code::UNREADABLE, &name, 0, 0, message);
         match nearest(&name, SHIPPED).first() {

@@ -2,8 +2,11 @@
 #![expect(clippy::disallowed_methods, reason = "an edge: it reads files, streams, the environment and the clock")]
 
 mod arguments;
+mod aside;
 mod data;
 mod fmt;
+mod import;
+mod map;
 mod output;
 
 use std::io::Read as _;
@@ -113,6 +116,13 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             output.descriptions(&found);
             Ok(0)
         }
+        Some(Command::Import { sources, output: target, force }) => {
+            let trouble = |error| alone("import", error);
+            import::check(target, *force).map_err(trouble)?;
+            let session = open_data(arguments, sources, output)?;
+            import::write(session.store(), target).map_err(trouble)?;
+            Ok(0)
+        }
         None => interactive(open(arguments, output)?, output),
     }
 }
@@ -140,6 +150,11 @@ fn open_data(arguments: &Arguments, paths: &[PathBuf], output: &Output) -> Resul
         }
     };
     let store = match paths {
+        [] if arguments.speaks_of_files() => {
+            let help = "name the files: `--data events.csv`".to_owned();
+            let message = "--date, --kind, --type and --preset speak of files, and none is named";
+            return Err(alone("--data", Diagnostic::in_file(Code::UNREADABLE, "--data", 0, 0, message).help(help)));
+        }
         [] => crate::dataset::built_in(),
         [first, ..] => {
             let name = first.display().to_string();

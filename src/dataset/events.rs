@@ -1,5 +1,6 @@
 //! The events of a folder: lines of `events.jsonl` to the columns that the manifest names, in the order of the dates.
 
+use bytes::Bytes;
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
@@ -17,7 +18,7 @@ impl Reader<'_> {
     /// Reads the events, and gives what is wrong with those that are skipped.
     pub(super) fn events(&mut self, manifest: &Manifest, on_error: OnError) -> Vec<Diagnostic> {
         let mut errors = Errors::of(named(self.folder, "events.jsonl"));
-        let empty = Vec::new();
+        let empty = Bytes::new();
         let text = text_of(self.files.get("events.jsonl").unwrap_or(&empty), &mut errors);
         if text.is_some_and(|text| text.trim().is_empty()) {
             let help = Some("one event a line, as a JSON object".to_owned());

@@ -1,5 +1,6 @@
 //! A folder of tables and its manifest to a store, over the reference tables of countries, regions and blocs.
 
+use bytes::Bytes;
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
@@ -24,7 +25,7 @@ pub fn read_folder(
     files: Vec<File>,
     options: &Options,
 ) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let files: IndexMap<String, Vec<u8>> = files.into_iter().map(|file| (file.name, file.bytes)).collect();
+    let files: IndexMap<String, Bytes> = files.into_iter().map(|file| (file.name, file.bytes)).collect();
     let Some(bytes) = files.get("dataset.json") else {
         let message = "the folder has no `dataset.json`";
         return Err(vec![
@@ -55,7 +56,7 @@ pub(super) fn named(folder: &str, file: &str) -> String {
 /// A store in the making.
 pub(super) struct Reader<'a> {
     pub(super) folder: &'a str,
-    pub(super) files: &'a IndexMap<String, Vec<u8>>,
+    pub(super) files: &'a IndexMap<String, Bytes>,
     pub(super) store: Store,
     pub(super) errors: Vec<Diagnostic>,
     /// The fields that the manifest adds to the tables of entities, by table.
@@ -89,7 +90,7 @@ impl Cell {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(folder: &'a str, files: &'a IndexMap<String, Vec<u8>>) -> Self {
+    pub(super) fn new(folder: &'a str, files: &'a IndexMap<String, Bytes>) -> Self {
         let mut store = Store::default();
         for (place, name) in ENTITIES.iter().enumerate() {
             store.domains.push(Domain::of_table(name, place));

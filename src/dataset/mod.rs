@@ -7,7 +7,7 @@
 //! use demarche::{dataset::{File, Options, read_file}, diagnostic::Trouble, session::Session, value::days};
 //!
 //! let bytes = b"date,who,hours\n2024-05-02,Ada,3\n2024-05-09,Grace,2\n".to_vec();
-//! let file = File { name: "talks.csv".to_owned(), bytes };
+//! let file = File { name: "talks.csv".to_owned(), bytes: bytes.into() };
 //! let (store, _) = read_file(file, &Options::default()).map_err(Trouble::from)?;
 //! let session = Session::new(store, days(2024, 7, 11))?;
 //! let hours: Vec<f64> = session.ask("events since 2024-05-07 | select hours")?.rows_as()?;
@@ -31,6 +31,7 @@ mod bare;
 mod builder;
 mod events;
 mod folder;
+mod imported;
 mod line;
 mod lines;
 mod manifest;
@@ -38,6 +39,9 @@ mod words;
 
 pub use bare::{Preset, read_file, read_files};
 pub use folder::read_folder;
+pub use imported::{IMPORTED, columns_of, open_imported, write_imported};
+
+use bytes::Bytes;
 
 use crate::store::Store;
 
@@ -47,7 +51,7 @@ pub struct File {
     /// Its name, as errors tell it.
     pub name: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// How a data set is read.
@@ -175,7 +179,7 @@ pub fn built_in() -> Store {
 }
 
 /// A mistake in the texts is a mistake of the program, which a test would show.
-fn of_texts<const N: usize>(name: &str, texts: [(&str, &str); N]) -> Store {
+fn of_texts<const N: usize>(name: &str, texts: [(&str, &'static str); N]) -> Store {
     let files = texts.map(|(name, text)| File { name: name.to_owned(), bytes: text.into() });
     read_folder(name, files.into(), &Options::default()).unwrap_or_default().0
 }

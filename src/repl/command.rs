@@ -275,7 +275,7 @@ fn why(repl: &mut Repl, id: &str) -> Outcome {
 fn ids(session: &Session) -> impl Iterator<Item = &str> {
     let store = session.store();
     let events = store.domain_named("event").map(|events| store.domain(events).names());
-    events.into_iter().flatten().map(String::as_str)
+    events.into_iter().flatten()
 }
 
 fn format(repl: &mut Repl, name: &str) -> Outcome {

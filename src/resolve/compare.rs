@@ -156,7 +156,7 @@ impl Resolver<'_> {
         let store = self.world.store;
         if let Some(domain) = either(|side| domain_of(side).is_some()).and_then(domain_of) {
             let domain = store.domain(domain);
-            let example = domain.names().first().map(|name| format!(", such as `{}`", spelled(name)));
+            let example = domain.names().next().map(|name| format!(", such as `{}`", spelled(name)));
             return format!("{} goes with a name{}", an(&domain.name), example.unwrap_or_default());
         }
         if either(|side| side.of.is_number()).is_some() {

@@ -51,8 +51,7 @@ impl Resolver<'_> {
         }
         let tables: Vec<usize> = domains.iter().filter_map(|domain| store.table_of(*domain)).collect();
         if tables.is_empty() {
-            let mut all: Vec<&str> =
-                domains.iter().flat_map(|domain| store.domain(*domain).names()).map(String::as_str).collect();
+            let mut all: Vec<&str> = domains.iter().flat_map(|domain| store.domain(*domain).names()).collect();
             all.sort_unstable();
             help.push(format!("values: {}", several(&all)));
         } else if help.is_empty() {
@@ -88,11 +87,11 @@ impl Resolver<'_> {
         if near.is_empty() {
             let last = |name: &str| name.rsplit(' ').next().map(fold).unwrap_or_default();
             let names = || domains.iter().flat_map(|domain| domain.names());
-            let ends: Vec<String> = names().map(|name| last(name)).collect();
+            let ends: Vec<String> = names().map(last).collect();
             let near = nearest(word, ends.iter().map(String::as_str));
             let folded = fold(word);
             let starts = |name: &str| folded.len() > 2 && name.split(' ').any(|part| part.starts_with(&folded));
-            let fits = |name: &&String| near.contains(&last(name)) || near.is_empty() && starts(&fold(name));
+            let fits = |name: &&str| near.contains(&last(name)) || near.is_empty() && starts(&fold(name));
             names().filter(fits).for_each(|name| add(spelled(name)));
         }
         found

@@ -120,7 +120,7 @@ impl Session {
         names.extend(store.about.periods.keys().cloned());
         let (events, others): (Vec<&Domain>, Vec<&Domain>) =
             store.domains.iter().partition(|domain| domain.table == Some(EVENTS));
-        names.extend(others.into_iter().chain(events).flat_map(|domain| domain.names().iter().cloned()));
+        names.extend(others.into_iter().chain(events).flat_map(|domain| domain.names().map(str::to_owned)));
         names.into_iter().collect()
     }
 

@@ -47,6 +47,16 @@ impl<T: Pod> Buffer<T> {
             }
         }
     }
+
+    /// Adds numbers at the end; those that are shared are copied first.
+    pub fn extend(&mut self, more: &[T]) {
+        if let Held::Shared(shared) = &self.0 {
+            self.0 = Held::Owned(shared.numbers().to_vec());
+        }
+        if let Held::Owned(numbers) = &mut self.0 {
+            numbers.extend_from_slice(more);
+        }
+    }
 }
 
 impl<T: Pod> Shared<T> {

@@ -114,7 +114,7 @@ impl Dictionary {
 
     /// The text of a code that is not 0.
     pub fn text(&self, code: u32) -> &Arc<str> {
-        let shared = self.shared.get_or_init(|| self.iter().map(Into::into).collect());
+        let shared = self.shared.get_or_init(|| self.texts.iter().map(Into::into).collect());
         &shared[code as usize - 1]
     }
 
@@ -123,13 +123,9 @@ impl Dictionary {
         &self.texts
     }
 
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|place| self.texts.get(place).unwrap_or_default())
-    }
-
     /// The texts folded, in the order of their codes.
     pub fn folded(&self) -> &[Box<str>] {
-        self.folded.get_or_init(|| self.iter().map(|text| fold(text).into()).collect())
+        self.folded.get_or_init(|| self.texts.iter().map(|text| fold(text).into()).collect())
     }
 
     /// The codes of the texts that are a folded text when they are folded.
@@ -144,7 +140,7 @@ impl Dictionary {
 
     /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.
     pub fn ranks(&self) -> &[u32] {
-        self.ranks.get_or_init(|| ranks(self.iter()))
+        self.ranks.get_or_init(|| ranks(self.texts.iter()))
     }
 
     /// How many texts there are.

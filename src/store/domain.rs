@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::column::ranks;
+use super::text::Texts;
 use crate::value::fold;
 
 /// The values of a symbol, or the entities of a table.
@@ -15,11 +16,20 @@ pub struct Domain {
     pub name: String,
     /// The table with a row for each, if they are entities.
     pub table: Option<usize>,
-    names: Vec<String>,
-    meanings: Vec<String>,
-    others: Vec<(u32, String)>,
-    lookup: IndexMap<String, Vec<u32>, FxBuildHasher>,
+    names: Texts,
+    /// What those mean that have a meaning, by their codes.
+    meanings: Vec<(u32, String)>,
+    /// The other names, and of which codes they are.
+    others: (Vec<u32>, Texts),
+    lookup: OnceLock<IndexMap<String, Named, FxBuildHasher>>,
     ranks: OnceLock<Vec<u32>>,
+}
+
+/// The codes that have a name.
+#[derive(Debug, Clone)]
+struct Named {
+    first: u32,
+    others: Vec<u32>,
 }
 
 /// What a name was found to be.
@@ -44,41 +54,60 @@ impl Domain {
         Self { table: Some(table), ..Self::new(name) }
     }
 
+    /// The domain of these canonical names, in the order of the codes.
+    pub fn of_names(name: &str, table: Option<usize>, names: Texts) -> Self {
+        Self { table, names, ..Self::new(name) }
+    }
+
     /// Adds a value under its canonical name and gives its code.
     pub fn add(&mut self, name: &str, meaning: &str) -> u32 {
         self.ranks.take();
-        self.names.push(name.to_owned());
-        self.meanings.push(meaning.to_owned());
+        self.lookup.take();
+        self.names.push(Some(name));
         let code = self.names.len() as u32;
-        self.index(code, name);
+        if !meaning.is_empty() {
+            self.meanings.push((code, meaning.to_owned()));
+        }
         code
     }
 
     /// Gives a value another name.
     pub fn alias(&mut self, code: u32, name: &str) {
-        self.index(code, name);
-        self.others.push((code, name.to_owned()));
+        self.lookup.take();
+        self.others.0.push(code);
+        self.others.1.push(Some(name));
     }
 
-    fn index(&mut self, code: u32, name: &str) {
-        let codes = self.lookup.entry(fold(name)).or_default();
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
+    /// The codes of every name, folded; made when it is first asked for.
+    fn lookup(&self) -> &IndexMap<String, Named, FxBuildHasher> {
+        self.lookup.get_or_init(|| {
+            let most = self.names.len() + self.others.0.len();
+            let mut lookup: IndexMap<String, Named, _> = IndexMap::with_capacity_and_hasher(most, FxBuildHasher);
+            for (code, name) in (1..).zip(self.names()).chain(self.other_names()) {
+                let named = lookup.entry(fold(name)).or_insert(Named { first: code, others: Vec::new() });
+                if named.first != code && !named.others.contains(&code) {
+                    named.others.push(code);
+                }
+            }
+            lookup
+        })
     }
 
     /// What has this name, whatever its case and diacritics; a canonical name goes before all others.
     pub fn find(&self, name: &str) -> Found {
-        match self.lookup.get(&fold(name)).map(Vec::as_slice) {
-            None | Some([]) => Found::Nothing,
-            Some([code]) => Found::One(*code),
-            Some(codes) => {
-                let folded = fold(name);
-                let canonical: Vec<u32> =
-                    codes.iter().copied().filter(|&code| fold(self.name_of(code)) == folded).collect();
+        let folded = fold(name);
+        match self.lookup().get(&folded) {
+            None => Found::Nothing,
+            Some(Named { first, others }) if others.is_empty() => Found::One(*first),
+            Some(Named { first, others }) => {
+                let mut codes = vec![*first];
+                codes.extend_from_slice(others);
+                codes.sort_unstable();
+                let is_canonical = |code: &u32| fold(self.name_of(*code)) == folded;
+                let canonical: Vec<u32> = codes.iter().copied().filter(is_canonical).collect();
                 match canonical.as_slice() {
                     [code] => Found::One(*code),
-                    _ => Found::Several(codes.to_vec()),
+                    _ => Found::Several(codes),
                 }
             }
         }
@@ -86,32 +115,39 @@ impl Domain {
 
     /// The canonical name of a code; empty for none.
     pub fn name_of(&self, code: u32) -> &str {
-        (code as usize).checked_sub(1).and_then(|place| self.names.get(place)).map_or("", String::as_str)
+        let place = (code as usize).checked_sub(1).filter(|&place| place < self.names.len());
+        place.and_then(|place| self.names.get(place)).unwrap_or_default()
     }
 
     /// What a value means.
     pub fn meaning_of(&self, code: u32) -> &str {
-        (code as usize).checked_sub(1).and_then(|place| self.meanings.get(place)).map_or("", String::as_str)
+        let place = self.meanings.binary_search_by_key(&code, |(code, _)| *code);
+        place.map_or("", |place| &self.meanings[place].1)
     }
 
     /// The canonical names, in the order of the codes.
-    pub fn names(&self) -> &[String] {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter()
+    }
+
+    /// The canonical names as they are stored.
+    pub fn texts(&self) -> &Texts {
         &self.names
     }
 
     /// The rank of each code in the order of names, folded and then raw; code 1 is the first.
     pub fn ranks(&self) -> &[u32] {
-        self.ranks.get_or_init(|| ranks(self.names.iter().map(String::as_str)))
+        self.ranks.get_or_init(|| ranks(self.names()))
     }
 
     /// The names of all values other than the canonical ones, as they are written, with their codes.
     pub fn other_names(&self) -> impl Iterator<Item = (u32, &str)> {
-        self.others.iter().map(|(code, name)| (*code, name.as_str()))
+        self.others.0.iter().copied().zip(self.others.1.iter())
     }
 
     /// Every name, folded.
     pub fn all_names(&self) -> impl Iterator<Item = &str> {
-        self.lookup.keys().map(String::as_str)
+        self.lookup().keys().map(String::as_str)
     }
 
     /// How many values there are.

@@ -11,6 +11,7 @@ mod text;
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
@@ -63,7 +64,7 @@ pub struct Indexes {
 pub const EVENTS: usize = 0;
 
 /// What a data set says of itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct About {
     /// Its name.
     pub name: String,
@@ -89,11 +90,12 @@ pub struct About {
     pub kinds: Vec<Kind>,
     /// How it is said in a sentence that a field of events is a value, which stands for `{}`: `with leaders of {}`; by the
     /// field, and by the value where one has words of its own.
+    #[serde(with = "indexmap::map::serde_seq")]
     pub phrases: IndexMap<(String, Option<String>), String>,
 }
 
 /// A work that events cite.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Source {
     /// Its title.
     pub title: String,
@@ -106,7 +108,7 @@ pub struct Source {
 }
 
 /// A kind of events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Kind {
     /// One such event: `meeting`.
     pub name: String,
@@ -153,7 +155,7 @@ pub struct Field {
 }
 
 /// A field that is an expression of others.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Derived {
     /// Its name.
     pub name: String,
@@ -166,7 +168,7 @@ pub struct Derived {
 }
 
 /// One spell of membership.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Membership {
     /// Of what.
     pub group: (DomainId, u32),
@@ -179,16 +181,24 @@ pub struct Membership {
 }
 
 impl Store {
-    /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates.
+    /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates, unless
+    /// that is known already.
     pub fn index(&mut self) {
+        self.indexes.by_code = self.tables.iter().map(|table| vec![OnceLock::new(); table.fields.len()]).collect();
+        if self.ordered.len() != self.tables.len() {
+            self.ordered = self.tables.iter().map(|table| self.order_of(table)).collect();
+        }
+    }
+
+    /// The field of exact days in whose order the rows of a table stand, found by looking at all of them.
+    pub fn order_of(&self, table: &Table) -> Option<usize> {
         let date = self.about.date.as_deref().unwrap_or("date");
         // A missing date may lie in any period, so it keeps a table out; it would stand last.
         let is_ordered = |field: &Field| match &field.column {
             Column::Day(days) => field.name == date && days.is_sorted() && days.last() != Some(&NO_DAY),
             _ => false,
         };
-        self.ordered = self.tables.iter().map(|table| table.fields.iter().position(is_ordered)).collect();
-        self.indexes.by_code = self.tables.iter().map(|table| vec![OnceLock::new(); table.fields.len()]).collect();
+        table.fields.iter().position(is_ordered)
     }
 
     /// The rows of each code of a column of codes or of lists of them, once the store is [indexed](Self::index).

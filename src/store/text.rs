@@ -50,11 +50,36 @@ struct Occurrences {
 const WORDS: usize = 4;
 
 impl Texts {
+    /// The texts of a buffer, where each ends, and the rows without one, in their order.
+    pub fn of_buffers(text: Buffer<u8>, ends: Ends, missing: Buffer<u32>) -> Self {
+        Self { text, ends, missing, words: OnceLock::new() }
+    }
+
+    /// The buffer, where each text ends, and the rows without one.
+    pub fn buffers(&self) -> (&[u8], &Ends, &[u32]) {
+        (&self.text, &self.ends, &self.missing)
+    }
+
+    /// Adds a text at the end.
+    pub fn push(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text.extend(text.as_bytes()),
+            None => self.missing.extend(&[self.len() as u32]),
+        }
+        self.ends.push(self.text.len());
+        self.words.take();
+    }
+
     /// The text at a place; one that is not UTF-8 or ends beyond the buffer is empty.
     pub fn get(&self, place: usize) -> Option<&str> {
         let start = place.checked_sub(1).map_or(0, |before| self.ends.get(before));
         let text = || self.text.get(start..self.ends.get(place)).and_then(|text| std::str::from_utf8(text).ok());
         (!self.is_missing(place)).then(|| text().unwrap_or_default())
+    }
+
+    /// All texts, one that is missing as an empty one.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|place| self.get(place).unwrap_or_default())
     }
 
     /// The text at a place, folded.
@@ -148,23 +173,23 @@ impl Texts {
 
 impl<'a> FromIterator<Option<&'a str>> for Texts {
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
-        let (mut text, mut ends, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, one) in (0..).zip(texts) {
-            match one {
-                Some(one) => text.extend_from_slice(one.as_bytes()),
-                None => missing.push(row),
-            }
-            ends.push(text.len() as u64);
-        }
-        let ends = match u32::try_from(text.len()) {
-            Ok(_) => Ends::Narrow(ends.iter().map(|&end| end as u32).collect()),
-            Err(_) => Ends::Wide(ends.into()),
-        };
-        Self { text: text.into(), ends, missing: missing.into(), words: OnceLock::new() }
+        let mut all = Self::default();
+        texts.into_iter().for_each(|text| all.push(text));
+        all
     }
 }
 
 impl Ends {
+    fn push(&mut self, end: usize) {
+        match (&mut *self, u32::try_from(end)) {
+            (Self::Narrow(ends), Ok(end)) => ends.extend(&[end]),
+            (Self::Narrow(ends), Err(_)) => {
+                *self = Self::Wide(ends.iter().map(|&end| u64::from(end)).chain([end as u64]).collect());
+            }
+            (Self::Wide(ends), _) => ends.extend(&[end as u64]),
+        }
+    }
+
     fn get(&self, place: usize) -> usize {
         match self {
             Self::Narrow(ends) => ends[place] as usize,

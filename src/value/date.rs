@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{Bucket, add_months, civil, days, month_length, weekday};
 use super::duration::Duration;
 use super::truth::Truth;
@@ -14,24 +16,30 @@ const OPEN_START: i32 = i32::MIN;
 const OPEN_END: i32 = i32::MAX;
 
 /// One day, somewhere from `earliest` to `latest`, in days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Date {
     /// The first day that it may be; `i32::MIN` is without bound.
+    #[serde(with = "super::iso")]
     pub earliest: i32,
     /// The last day that it may be; `i32::MAX` is without bound.
+    #[serde(with = "super::iso")]
     pub latest: i32,
     /// Marked uncertain in its source, `?`; widens no bounds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
     /// Marked approximate in its source, `~`; widens no bounds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub approximate: bool,
 }
 
 /// All the days from `first` to `last`, in days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Period {
     /// The first day; `i32::MIN` is without bound.
+    #[serde(with = "super::iso")]
     pub first: i32,
     /// The last day; `i32::MAX` is without bound.
+    #[serde(with = "super::iso")]
     pub last: i32,
 }
 

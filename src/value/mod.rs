@@ -5,10 +5,13 @@ mod convert;
 mod date;
 mod duration;
 mod fold;
+mod iso;
 mod truth;
 
 use std::fmt;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 pub use calendar::{Bucket, civil, days, weekday};
 pub use date::{Certainty, Date, Edtf, Period, parse_edtf, parse_period};
@@ -17,7 +20,7 @@ pub use fold::fold;
 pub use truth::Truth;
 
 /// A closed set of names: the values of a symbol, or the entities of a table; a place in the store's list of domains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DomainId(pub u16);
 
 /// One value.
@@ -104,7 +107,8 @@ impl From<Truth> for Value {
 }
 
 /// The type of one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Base {
     /// Of `missing` alone: agrees with every other.
     Nothing,
@@ -127,11 +131,12 @@ pub enum Base {
 }
 
 /// The type of a column or an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Type {
     /// Of each value.
     pub base: Base,
     /// Whether it is a list of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub many: bool,
 }
 

@@ -39,7 +39,7 @@ const LISTS: [(&str, &str, &str, &[Word]); 7] = [
 ];
 
 /// An example of each command of the program.
-const COMMANDS: [(&str, &[&str]); 6] = [
+const COMMANDS: [(&str, &[&str]); 7] = [
     (
         "ask",
         &[
@@ -50,6 +50,7 @@ const COMMANDS: [(&str, &[&str]); 6] = [
     ("run", &["cat docs/data/trips.dmq", "demarche run docs/data/trips.dmq"]),
     ("check", &["cat docs/data/doubtful.dmq", "demarche check docs/data/doubtful.dmq"]),
     ("fmt", &["demarche fmt --check docs/data/doubtful.dmq"]),
+    ("import", &["demarche import us-diplomacy -o docs"]),
     ("describe", &["demarche describe SCO", "demarche describe top"]),
     ("explain", &["demarche explain 'meetings where venue = abroad' --why hamad-moscow", "demarche explain D0204"]),
 ];

@@ -95,7 +95,7 @@ impl Data {
     /// The store that the readers make of the files.
     pub fn store(&self) -> Store {
         let mut files: Vec<File> =
-            self.files().into_iter().map(|(name, text)| File { name, bytes: text.into_bytes() }).collect();
+            self.files().into_iter().map(|(name, text)| File { name, bytes: text.into() }).collect();
         let read = match &self.manifest {
             Some(_) => read_folder("generated", files, &Options::default()),
             None => read_file(files.remove(0), &Options::default()),

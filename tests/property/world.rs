@@ -127,7 +127,7 @@ impl World {
     /// The names of a domain that mean one thing alone.
     pub fn names(&self, domain: DomainId) -> Vec<String> {
         let domain = self.session.store().domain(domain);
-        domain.names().iter().filter(|name| matches!(domain.find(name), Found::One(_))).cloned().collect()
+        domain.names().filter(|name| matches!(domain.find(name), Found::One(_))).map(str::to_owned).collect()
     }
 
     /// The domain of this name.

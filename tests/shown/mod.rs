@@ -2,7 +2,7 @@
 //!
 //! - `console`: lines `$ demarche …` or `$ cat FILE`, each followed by what it prints; lines `demarche> …` are typed at one
 //!   prompt. Words in single quotes may have blanks.
-//! - `sh`: commands of this program that must end well.
+//! - `sh`: commands of this program that must end well; `sh,written` are such that write, and run in a folder of their own.
 //! - `demarche`: statements, those of one page in one session. A `text` block right after them is what they reply, mistakes
 //!   included; without one they must answer. A `text,checked` block is what is doubtful in them, a `text,picture` block the
 //!   answer drawn along time. It may be `:explain QUERY`, or `:why ID` of the query before, as at the prompt; the clock then
@@ -91,9 +91,11 @@ pub fn real(page: &str) -> String {
                 .map(|trouble| report(trouble, false, WIDTH))
                 .collect(),
             "text,picture" => picture::draw(&session, answer(&replies)),
-            "sh" => {
+            "sh" | "sh,written" => {
+                let scratch = tempfile::tempdir().expect("a folder can be made");
+                let folder = if language == "sh" { Path::new(ROOT) } else { scratch.path() };
                 for line in block.lines().filter(|line| !BY_HAND.contains(line)) {
-                    let (output, is_well) = run(line, "");
+                    let (output, is_well) = run_in(folder, line, "");
                     assert!(is_well, "{line}\n{output}");
                 }
                 block.to_owned()
@@ -129,7 +131,7 @@ pub fn session(file: Option<&str>) -> Session {
         None => built_in(),
         Some(name) => {
             let bytes = std::fs::read(Path::new(ROOT).join(name)).expect("the file of data is there");
-            read_file(File { name: name.to_owned(), bytes }, &Options::default()).expect("it is right").0
+            read_file(File { name: name.to_owned(), bytes: bytes.into() }, &Options::default()).expect("it is right").0
         }
     };
     let mut session = Session::new(store, days(2024, 7, 11)).expect("fields are expressions");
@@ -194,6 +196,10 @@ fn prompt(entries: &[&str]) -> String {
 
 /// What a command line gives, standard output before standard error, and whether it ends well.
 fn run(line: &str, typed: &str) -> (String, bool) {
+    run_in(Path::new(ROOT), line, typed)
+}
+
+fn run_in(folder: &Path, line: &str, typed: &str) -> (String, bool) {
     if let Some(file) = line.strip_prefix("cat ") {
         let text = std::fs::read_to_string(Path::new(ROOT).join(file));
         return (text.unwrap_or_else(|error| panic!("{file}: {error}")), true);
@@ -202,7 +208,7 @@ fn run(line: &str, typed: &str) -> (String, bool) {
     let rest = rest.unwrap_or_else(|| panic!("`{line}` is no command of this program"));
     let mut child = Command::new(env!("CARGO_BIN_EXE_demarche"))
         .args(words(rest))
-        .current_dir(ROOT)
+        .current_dir(folder)
         .env("COLUMNS", WIDTH.to_string())
         .env("NO_COLOR", "1")
         .stdin(Stdio::piped())

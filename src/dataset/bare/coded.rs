@@ -1,5 +1,6 @@
 //! Texts of a column to codes of a domain, by the tables of a preset; a text that no table has stays as it is.
 
+use bytes::Bytes;
 use indexmap::{IndexMap, IndexSet};
 
 use super::preset::{By, CodeTable, Kind, Named, PresetColumn};
@@ -10,7 +11,7 @@ use crate::value::DomainId;
 
 /// A store with the reference tables, and with the countries that only these texts name.
 pub(super) fn reference(texts: &IndexSet<String>) -> Store {
-    let read = |own: &IndexMap<String, Vec<u8>>| {
+    let read = |own: &IndexMap<String, Bytes>| {
         let mut reader = Reader::new("reference", own);
         reader.countries();
         reader.blocs();
@@ -24,7 +25,7 @@ pub(super) fn reference(texts: &IndexSet<String>) -> Store {
     if unknown.is_empty() {
         return store;
     }
-    read(&IndexMap::from([("countries.jsonl".to_owned(), unknown.into_bytes())]))
+    read(&IndexMap::from([("countries.jsonl".to_owned(), unknown.into())]))
 }
 
 /// The names of countries by their codes, as the column has them.

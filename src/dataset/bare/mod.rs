@@ -112,7 +112,7 @@ pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic
 /// ```
 /// use demarche::dataset::{File, Options, read_files};
 ///
-/// let file = |name: &str, text: &str| File { name: name.to_owned(), bytes: text.into() };
+/// let file = |name: &str, text: &'static str| File { name: name.to_owned(), bytes: text.into() };
 /// let files = vec![file("may.csv", "date,who\n2024-05-02,Ada\n"), file("june.csv", "who,hours,date\nGrace,2,2024-06-06\n")];
 /// let (store, _) = read_files(files, &Options::default()).unwrap();
 /// assert_eq!(store.tables[0].rows, 2);

@@ -39,8 +39,7 @@ struct Known {
 }
 
 impl Records {
-    pub(super) fn of(bytes: &[u8]) -> Result<Self, Fault> {
-        let bytes = Bytes::copy_from_slice(bytes);
+    pub(super) fn of(bytes: Bytes) -> Result<Self, Fault> {
         let reader = caught(|| SerializedFileReader::new(bytes)).map_err(|message| broken(&message, 0))?;
         let schema = reader.metadata().file_metadata().schema_descr().root_schema().get_fields();
         let (mut names, mut columns) = (IndexSet::new(), Vec::new());

@@ -156,7 +156,7 @@ impl<'a> Part<'a> {
     #[cfg(feature = "parquet")]
     fn of_parquet(file: &'a File) -> Result<Self, Vec<Diagnostic>> {
         let mut errors = Errors::of(file.name.as_str());
-        match super::parquet::Records::of(&file.bytes) {
+        match super::parquet::Records::of(file.bytes.clone()) {
             Ok(rows) => Ok(Self {
                 name: &file.name,
                 places: Places::of(""),

@@ -49,7 +49,7 @@ pub(super) fn unpack(mut file: File) -> Result<File, Diagnostic> {
         };
         return Err(told(message, "fetch or copy it anew; nothing of it was read"));
     }
-    file.bytes = plain;
+    file.bytes = plain.into();
     Ok(file)
 }
 
