@@ -37,6 +37,7 @@ pub mod dataset;
 pub mod diagnostic;
 pub mod english;
 pub mod exec;
+pub mod export;
 pub mod format;
 pub mod ir;
 pub mod lint;

@@ -1,4 +1,4 @@
-//! Import as a user meets it: what it writes, that it is whole or not there, and that it is read again.
+//! Import and export as a user meets them: what they write, that it is whole or not there, and that it is read again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -139,16 +139,18 @@ fn a_data_set_that_ships_is_imported_whole() {
 fn a_file_that_cannot_be_written_whole_is_not_there() {
     let folder = folder("full");
     let source = planted(&folder, 20_000);
-    let data = folder.join("data");
+    let (data, rows) = (folder.join("data"), folder.join("rows.parquet"));
     let limited = |arguments: &[&str]| {
         let line = format!("ulimit -f 64; exec \"$0\" \"$@\" --data {}", text(&source));
         let mut shell = Command::new("sh");
         shell.args(["-c", &line, env!("CARGO_BIN_EXE_demarche")]).args(arguments);
         told(shell.output().expect("the shell starts"))
     };
-    let (_, error, code) = limited(&["import", text(&source), "-o", text(&data)]);
-    assert!(code == 2 && error.contains("D0414") && error.contains("cannot be written"), "{error}");
-    assert_eq!(names(&folder), ["talks.csv"]);
+    for arguments in [["import", text(&source), "-o", text(&data)], ["export", "events", "-o", text(&rows)]] {
+        let (_, error, code) = limited(&arguments);
+        assert!(code == 2 && error.contains("D0414") && error.contains("cannot be written"), "{error}");
+        assert_eq!(names(&folder), ["talks.csv"], "{arguments:?}");
+    }
     well(&["import", text(&source), "-o", text(&data)]);
     let before = (names(&data), fs::read(data.join("imported.json")).expect("the head is there"));
     let (_, error, code) = limited(&["import", text(&source), "-o", text(&data), "--force"]);
@@ -184,4 +186,147 @@ fn an_import_that_is_stopped_leaves_nothing() {
         stopped += 1;
     }
     assert!(stopped > 0 && data.exists(), "it was never stopped, or never done");
+}
+
+#[test]
+fn exported_rows_answer_as_their_source() {
+    let folder = folder("rows");
+    let source = planted(&folder, 60);
+    let expected = answers(&source);
+    for file in ["all.csv", "all.jsonl", "all.parquet"] {
+        let target = folder.join(file);
+        well(&["--data", text(&source), "export", "-o", text(&target)]);
+        assert_eq!(answers(&target), expected, "{file}");
+        let (_, error, code) = run(&["--data", text(&source), "export", "events", "-o", text(&target)]);
+        assert!(code == 2 && error.contains("D0414") && error.contains("--force"), "{error}");
+        well(&[
+            "--data",
+            text(&source),
+            "export",
+            "events | select id, date, kind, hours, topics, summary",
+            "-o",
+            text(&target),
+            "--force",
+        ]);
+        assert_eq!(answers(&target), expected, "{file} of a query");
+    }
+    assert_eq!(names(&folder), ["all.csv", "all.jsonl", "all.parquet", "talks.csv"]);
+}
+
+#[test]
+fn a_whole_data_set_is_a_folder_with_a_file_for_each_table() {
+    let folder = folder("whole");
+    for format in ["csv", "jsonl", "parquet"] {
+        let target = folder.join(format);
+        well(&["export", "--format", format, "-o", text(&target)]);
+        let files = names(&target);
+        let has = |name: &str| files.contains(&format!("{name}.{format}"));
+        assert!(["events", "leaders", "places", "countries", "memberships"].iter().all(|name| has(name)), "{files:?}");
+        assert_eq!(has("events_participants") && has("kind"), format == "parquet", "{files:?}");
+        let events = target.join(format!("events.{format}"));
+        let count = |data: &str, source: &str| {
+            well(&["--data", data, "ask", &format!("{source} where status = held | count"), "--format", "csv"])
+        };
+        if format != "parquet" {
+            assert_eq!(count(text(&events), "events"), count("putin-2024", "events of anyone"));
+        }
+    }
+    let (_, error, code) = run(&["export", "-o", text(&folder.join("all.csv"))]);
+    assert!(code == 2 && error.contains("tables, and this is one file"), "{error}");
+    let (_, error, code) = run(&["export", "events", "-o", text(&folder.join("all"))]);
+    assert!(code == 2 && error.contains(".parquet"), "{error}");
+    let (_, error, code) = run(&["ask", "events", "--format", "parquet"]);
+    assert!(code == 2 && error.contains("demarche export"), "{error}");
+}
+
+#[test]
+fn a_star_joins_by_its_keys() {
+    let folder = folder("star");
+    well(&["export", "--format", "parquet", "-o", text(&folder.join("star"))]);
+    let rows = |file: &str, query: &str| {
+        let path = folder.join("star").join(file);
+        let json = well(&["--data", text(&path), "ask", query, "--format", "json"]);
+        serde_json::from_str::<Vec<serde_json::Value>>(&json).expect("it is JSON")
+    };
+    let kinds = rows("kind.parquet", "events | select key, name");
+    let events = rows("events.parquet", "events | count by kind_key | sort kind_key");
+    let named = |key: &serde_json::Value| {
+        kinds.iter().find(|kind| kind["key"] == *key).expect("the key is there")["name"].clone()
+    };
+    let mut joined: Vec<(serde_json::Value, serde_json::Value)> =
+        events.iter().map(|row| (named(&row["kind_key"]), row["count"].clone())).collect();
+    let source = well(&[
+        "ask",
+        "events of anyone where status in (held, planned, cancelled) | count by kind",
+        "--format",
+        "json",
+    ]);
+    let source: Vec<serde_json::Value> = serde_json::from_str(&source).expect("it is JSON");
+    let mut expected: Vec<_> = source.iter().map(|row| (row["kind"].clone(), row["count"].clone())).collect();
+    joined.sort_by_key(|(kind, _)| kind.to_string());
+    expected.sort_by_key(|(kind, _)| kind.to_string());
+    assert_eq!(joined, expected);
+}
+
+/// A data set of two people whose names are hard to write.
+fn hard_names(folder: &Path) -> PathBuf {
+    let data = folder.join("data");
+    fs::create_dir_all(&data).expect("the folder can be made");
+    let manifest = serde_json::json!({"name": "hard", "title": "Hard", "description": "Hard names.", "as_of": "2024-07-11",
+        "licence": "CC0-1.0", "kinds": [{"name": "meeting", "plural": "meetings", "sides": "symmetric", "meaning": "A meeting."}],
+        "fields": [
+            {"name": "id", "type": "text", "cardinality": "one", "meaning": "Its id."},
+            {"name": "kind", "type": "symbol", "cardinality": "one", "meaning": "Its kind."},
+            {"name": "date", "type": "date", "cardinality": "one", "meaning": "When."},
+            {"name": "participants", "type": "leader", "cardinality": "many", "meaning": "Who."},
+            {"name": "actor", "type": "leader", "cardinality": "one", "meaning": "Whose side."},
+            {"name": "leader", "type": "leader", "cardinality": "many", "meaning": "The others."},
+        ], "symbols": [], "show": ["date", "participants"]});
+    let names = ["A \"<&>\"\u{7}\\\n'", "Б é"];
+    let leaders: String = names.iter().map(|name| format!("{}\n", serde_json::json!({"name": name}))).collect();
+    let event = |id: &str, date: &str| {
+        format!(
+            "{}\n",
+            serde_json::json!({"id": id, "kind": "meeting", "date": date, "participants": names, "actor": names[0]})
+        )
+    };
+    fs::write(data.join("dataset.json"), manifest.to_string()).expect("it can be written");
+    fs::write(data.join("leaders.jsonl"), leaders).expect("it can be written");
+    fs::write(data.join("events.jsonl"), event("a", "2024-05") + &event("b", "2024-06-02")).expect("it can be written");
+    data
+}
+
+#[test]
+fn a_network_escapes_what_its_format_gives_a_meaning() {
+    let folder = folder("network");
+    let data = hard_names(&folder);
+    let written = |file: &str| {
+        well(&["--data", text(&data), "export", "meetings of anyone", "-o", text(&folder.join(file))]);
+        fs::read_to_string(folder.join(file)).expect("it is text")
+    };
+    let triples = written("network.nt");
+    let expected = [
+        r#"<urn:demarche:name:A%20%22%3C%26%3E%22%07%5C%0A%27> <http://www.w3.org/2000/01/rdf-schema#label> "A \"<&>\"\u0007\\\n'" ."#,
+        r#"<urn:demarche:name:%D0%91%20%C3%A9> <http://www.w3.org/2000/01/rdf-schema#label> "Б é" ."#,
+        r"<urn:demarche:link:1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:demarche:Link> .",
+        r"<urn:demarche:link:1> <urn:demarche:member> <urn:demarche:name:A%20%22%3C%26%3E%22%07%5C%0A%27> .",
+        r"<urn:demarche:link:1> <urn:demarche:member> <urn:demarche:name:%D0%91%20%C3%A9> .",
+        r#"<urn:demarche:link:1> <urn:demarche:count> "2"^^<http://www.w3.org/2001/XMLSchema#integer> ."#,
+        r#"<urn:demarche:link:1> <urn:demarche:first> "2024-05" ."#,
+        r#"<urn:demarche:link:1> <urn:demarche:last> "2024-06-02"^^<http://www.w3.org/2001/XMLSchema#date> ."#,
+    ];
+    assert_eq!(triples.lines().collect::<Vec<_>>(), expected);
+    let graph = written("network.graphml");
+    assert!(
+        graph.contains("<node id=\"n0\"><data key=\"name\">A &quot;&lt;&amp;&gt;&quot;\u{fffd}\\\n'</data></node>"),
+        "{graph}"
+    );
+    assert!(
+        graph.contains(
+            "<edge source=\"n0\" target=\"n1\"><data key=\"count\">2</data><data key=\"first\">2024-05</data>"
+        )
+    );
+    let (_, error, code) = run(&["export", "countries", "-o", text(&folder.join("wrong.nt"))]);
+    assert!(code == 2 && error.contains("D02"), "{error}");
+    assert_eq!(names(&folder), ["data", "network.graphml", "network.nt"]);
 }

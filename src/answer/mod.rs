@@ -12,6 +12,8 @@ pub use rows::Misfit;
 use std::fmt;
 
 use crate::diagnostic::Trouble;
+use crate::store::Store;
+use crate::value::Value;
 
 /// The rows that answer a query, and what should be known about them.
 ///
@@ -89,6 +91,21 @@ pub enum Cell {
     Duration(String, String),
     /// Several values.
     List(Vec<Cell>),
+}
+
+impl Cell {
+    /// The cell that shows a value.
+    pub fn of(store: &Store, value: &Value) -> Self {
+        match value {
+            Value::Missing => Self::Missing,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Int(value) => Self::Int(*value),
+            Value::Float(value) => Self::Float(*value),
+            Value::Duration(duration) => Self::Duration(duration.to_string(), duration.iso()),
+            Value::List(items) => Self::List(items.iter().map(|item| Self::of(store, item)).collect()),
+            other => Self::Text(store.text(other)),
+        }
+    }
 }
 
 /// An expectation that does not hold.

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::dataset::ColumnType;
+use crate::export;
 use crate::render::Format;
 
 /// Ask event data who met whom, where, when, and for how long not.
@@ -37,9 +38,9 @@ pub(super) struct Arguments {
     /// What becomes of a row of the data that is wrong
     #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
     pub on_error: OnError,
-    /// How answers are written
-    #[arg(long, global = true, default_value = Format::Table.name(), value_parser = formats())]
-    pub format: Format,
+    /// How answers are written, a table unless given, or into which files `export` writes
+    #[arg(long, global = true, value_parser = formats())]
+    pub format: Option<Form>,
     /// The day that `today` is, such as 2024-07-11; the clock says unless given
     #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
@@ -113,7 +114,7 @@ pub(super) enum Command {
     /// Make a folder of a data set that opens at once, however many rows it has: `--data FOLDER`
     #[command(after_help = "\
 What is read is what --data opens: files with all their options, a folder, a name. The folder is for this machine and this
-version of the program.
+version of the program; what is to go elsewhere is written by `export`.
 
   demarche import 'events_2024-*.csv.gz' --type code=text -o events
   demarche --data events ask 'events | count by kind'")]
@@ -127,6 +128,28 @@ version of the program.
         /// Replace the imported data set that is there
         #[arg(long)]
         force: bool,
+    },
+    /// Write the data set, or the rows of a query, to files for other programs
+    #[command(after_help = "\
+The target's name says the format, or --format does: CSV (.csv), JSON lines (.jsonl), Parquet (.parquet); or of who took part
+with whom N-Triples (.nt) and GraphML (.graphml). Without a query all stored fields of all tables are written, in a folder a
+file for each table; in Parquet these refer to one another by keys.
+
+  demarche export 'meetings since 2024-05-07 | select date, leader, place' -o meetings.csv
+  demarche export --format parquet -o star
+  demarche export 'meetings of anyone' -o network.graphml")]
+    Export {
+        /// What is asked for; everything unless given
+        query: Option<String>,
+        /// The file, or the folder of a whole data set
+        #[arg(short, long, value_name = "PATH")]
+        output: PathBuf,
+        /// Write over what is there
+        #[arg(long)]
+        force: bool,
+        /// Give $NAME a value: a number, a date, true, false, or else a text
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
     },
     /// Say what the data set is, or what a name in it means
     Describe {
@@ -161,11 +184,40 @@ pub(super) enum OnError {
     Skip,
 }
 
-fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+/// What `--format` says: how an answer is written, or what files are exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Answer(Format),
+    Export(export::Format),
+}
+
+impl Form {
+    fn named(name: &str) -> Option<Self> {
+        Format::named(name).map(Self::Answer).or_else(|| export::Format::named(name).map(Self::Export))
+    }
+
+    /// How an answer is written.
+    pub(super) fn answer(self) -> Option<Format> {
+        if let Self::Answer(format) = self { Some(format) } else { None }
+    }
+
+    /// The format of files that it is.
+    pub(super) fn export(self) -> Option<export::Format> {
+        match self {
+            Self::Answer(format) => export::Format::named(format.name()),
+            Self::Export(format) => Some(format),
+        }
+    }
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = Form> {
     let value = |(name, format): &(&'static str, Format)| {
         PossibleValue::new(*name).help(format.meaning().trim_end_matches('.'))
     };
-    PossibleValuesParser::new(Format::ALL.iter().map(value)).map(|name| Format::named(&name).unwrap_or_default())
+    let files = export::Format::ALL.iter().filter(|(name, ..)| Format::named(name).is_none());
+    let files = files.map(|(name, ..)| PossibleValue::new(*name).help("Files of `export`"));
+    PossibleValuesParser::new(Format::ALL.iter().map(value).chain(files))
+        .map(|name| Form::named(&name).unwrap_or(Form::Answer(Format::Table)))
 }
 
 fn named(text: &str) -> Result<(String, String), String> {

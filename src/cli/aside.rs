@@ -76,6 +76,18 @@ pub(super) fn written<T>(
     Ok((file, value))
 }
 
+/// Writes a file whole, or not at all.
+pub(super) fn write(
+    path: &Path,
+    stop: &Stop,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = folder_of(path);
+    let (file, ()) = written(&folder, (".demarche-", ".partial"), stop, |_, out| write(out))?;
+    file.persist(path)?;
+    sync(&folder)
+}
+
 /// Makes what was renamed in a folder last.
 pub(super) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }

@@ -4,6 +4,7 @@
 mod arguments;
 mod aside;
 mod data;
+mod export;
 mod fmt;
 mod import;
 mod map;
@@ -22,7 +23,8 @@ use crate::session::{Reply, Session};
 use crate::span::Span;
 use crate::value::{Value, parse_period};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Form};
+use export::Export;
 use output::Output;
 
 /// What the command line takes, for whoever makes a manual or completions of it.
@@ -45,6 +47,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
+    if let (Some(Form::Export(_)), false) =
+        (arguments.format, matches!(arguments.command, Some(Command::Export { .. })))
+    {
+        let help = "`demarche export QUERY -o FILE` writes files of this format".to_owned();
+        let error = Diagnostic::in_file(Code::UNWRITABLE, "--format", 0, 0, "no answer is written so");
+        return Err(alone("--format", error.help(help)));
+    }
     match &arguments.command {
         Some(Command::Ask { query, parameters }) => {
             let mut session = open(arguments, output)?;
@@ -114,6 +123,13 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
                 _ => session.about(),
             };
             output.descriptions(&found);
+            Ok(0)
+        }
+        Some(Command::Export { query, output: target, force, parameters }) => {
+            let export = Export::of(arguments, query.as_deref(), parameters, target, *force)?;
+            if let Some(answer) = export.write(open(arguments, output)?)? {
+                Output::notes(&answer);
+            }
             Ok(0)
         }
         Some(Command::Import { sources, output: target, force }) => {

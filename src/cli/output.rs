@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use super::arguments::{Arguments, Color};
+use super::arguments::{Arguments, Color, Form};
 use crate::answer::{Answer, Description, Explanation};
 use crate::diagnostic::Trouble;
 use crate::render::{self, Format};
@@ -40,7 +40,7 @@ impl Output {
             Color::Auto => is_terminal && !no_color && !is_dumb,
         };
         Self {
-            format: arguments.format,
+            format: arguments.format.and_then(Form::answer).unwrap_or_default(),
             width: arguments.width,
             with_notes: arguments.with_notes,
             color: colors(std::io::stdout().is_terminal()),
@@ -143,6 +143,11 @@ impl Output {
 
     pub(super) fn explanation(&mut self, explanation: &Explanation) {
         self.text(&render::explanation(explanation, self.format, self.color, width(self.width)));
+    }
+
+    /// Writes what should be known of an answer to standard error.
+    pub(super) fn notes(answer: &Answer) {
+        Self::error(&render::notes(answer));
     }
 
     fn answer(&mut self, answer: &Answer) {

@@ -127,7 +127,7 @@ codes! {
     BAD_IMPORT "D0413" "an imported data set cannot be opened"
         "What `demarche import` made is of another version of the program, is cut or damaged, or its two files are not of one import. It is made anew from its sources: `demarche import SOURCE -o FOLDER --force`."
     UNWRITABLE "D0414" "a file cannot be written"
-        "The disk is full, the folder may not be written to, or something is there already. Nothing is half-written: what was there before is still there. `--force` replaces what an import made."
+        "The disk is full, the folder may not be written to, or something is there already. Nothing is half-written: what was there before is still there. `--force` replaces what an import or an export made."
     UNUSED_LET "D0601" "a `let` that nothing uses"
         "A name is bound, and no statement after it uses it: a slip of the pen, or left over. A file that only binds names is there for others to `use`, and is not warned of.\n\n    let term = meetings since 2024; meetings | count\n\nUse the name, or take the `let` out."
     CONSTANT_CONDITION "D0602" "a condition that is the same for every row"

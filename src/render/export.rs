@@ -27,7 +27,7 @@ pub fn notes(answer: &Answer) -> String {
     header_line(answer).map(|line| format!("{line}\n")).unwrap_or_default() + &footer(answer)
 }
 
-pub(super) fn cell(value: &Cell) -> Value {
+pub(crate) fn cell(value: &Cell) -> Value {
     match value {
         Cell::Missing => Value::Null,
         Cell::Bool(value) => Value::Bool(*value),

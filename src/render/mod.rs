@@ -9,6 +9,7 @@ pub(crate) mod style;
 mod table;
 
 pub use explanation::explanation;
+pub(crate) use export::cell as json_cell;
 pub use export::{delimited, json, json_lines, markdown, notes};
 pub use format::{Format, answer};
 pub use listing::{descriptions, descriptions_json, holes, terms, wrap};

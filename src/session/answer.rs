@@ -9,19 +9,6 @@ use crate::span::Span;
 use crate::store::{EVENTS, Store};
 use crate::value::{Base, Bucket, Type, Value};
 
-/// The cell that shows a value.
-pub(super) fn cell(store: &Store, value: &Value) -> Cell {
-    match value {
-        Value::Missing => Cell::Missing,
-        Value::Bool(value) => Cell::Bool(*value),
-        Value::Int(value) => Cell::Int(*value),
-        Value::Float(value) => Cell::Float(*value),
-        Value::Duration(duration) => Cell::Duration(duration.to_string(), duration.iso()),
-        Value::List(items) => Cell::List(items.iter().map(|item| cell(store, item)).collect()),
-        other => Cell::Text(store.text(other)),
-    }
-}
-
 /// The columns of an answer.
 pub(super) fn columns(store: &Store, plan: &Plan, output: &Output) -> Vec<Shown> {
     let shown = |column: &PlanColumn| Shown {
@@ -39,7 +26,7 @@ pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Out
     let bottoms = bottoms(store, plan);
     let mut answer = Answer {
         columns: columns(store, plan, &output),
-        rows: output.rows.iter().map(|row| row.iter().map(|value| cell(store, value)).collect()).collect(),
+        rows: output.rows.iter().map(|row| row.iter().map(|value| Cell::of(store, value)).collect()).collect(),
         header: Header {
             picture: resolved.picture.map(|picture| picture.text().to_owned()),
             ..headers(run, &bottoms)?

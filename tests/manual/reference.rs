@@ -39,7 +39,7 @@ const LISTS: [(&str, &str, &str, &[Word]); 7] = [
 ];
 
 /// An example of each command of the program.
-const COMMANDS: [(&str, &[&str]); 7] = [
+const COMMANDS: [(&str, &[&str]); 8] = [
     (
         "ask",
         &[
@@ -51,6 +51,7 @@ const COMMANDS: [(&str, &[&str]); 7] = [
     ("check", &["cat docs/data/doubtful.dmq", "demarche check docs/data/doubtful.dmq"]),
     ("fmt", &["demarche fmt --check docs/data/doubtful.dmq"]),
     ("import", &["demarche import us-diplomacy -o docs"]),
+    ("export", &["demarche export 'countries | take 3' -o docs/book.toml --format csv"]),
     ("describe", &["demarche describe SCO", "demarche describe top"]),
     ("explain", &["demarche explain 'meetings where venue = abroad' --why hamad-moscow", "demarche explain D0204"]),
 ];
