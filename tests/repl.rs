@@ -248,6 +248,22 @@ fn ctrl_c_stops_a_query_and_the_session_answers_after_it() {
 }
 
 #[test]
+fn a_long_reading_is_shown_and_ctrl_c_stops_it() {
+    let state = folder("reading");
+    let data = state.join("long.csv");
+    let rows: String = (1..=28).map(|day| format!("2024-01-{day:02},\"one, row\",of many;others\n")).collect();
+    fs::write(&data, format!("date,text,list\n{}", rows.repeat(60_000))).expect("it is written");
+    let data = data.display().to_string();
+    let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(true);
+    let session = spawn_with_options(program(&state, &["--data", &data]), options).expect("the program starts");
+    let mut terminal = Terminal(session);
+    terminal.sees("Reading");
+    terminal.0.send_control('c').expect("it is sent");
+    terminal.sees("stopped while it was read");
+    terminal.ends();
+}
+
+#[test]
 fn history_is_kept_in_the_state_folder_and_recalled() {
     let state = folder("history");
     let mut terminal = Terminal::start(&state, &[]);

@@ -9,6 +9,7 @@ mod fmt;
 mod import;
 mod map;
 mod output;
+mod waiting;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -175,13 +176,17 @@ fn open_data(arguments: &Arguments, paths: &[PathBuf], output: &Output) -> Resul
         [first, ..] => {
             let name = first.display().to_string();
             let trouble = |diagnostics| Trouble { name: name.clone(), text: "".into(), diagnostics };
-            let (store, skipped) = data::open(paths, &options(arguments)?).map_err(trouble)?;
+            let options = options(arguments)?;
+            let read = || data::open(paths, &options);
+            let (store, skipped) = waiting::waited_for(&name, &options.progress, read).map_err(trouble)?;
             let rows = data::rows(paths, &skipped);
             output.skipped(&trouble(skipped), rows);
             store
         }
     };
-    Session::new(store, today)
+    let session = Session::new(store, today)?;
+    waiting::stops_queries(&session.interrupt);
+    Ok(session)
 }
 
 fn options(arguments: &Arguments) -> Result<Options, Trouble> {
@@ -195,7 +200,7 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
         text: "".into(),
         diagnostics: errors,
     })?;
-    Ok(Options { date, kind, types, preset, on_error })
+    Ok(Options { date, kind, types, preset, on_error, ..Options::default() })
 }
 
 #[cfg(feature = "repl")]

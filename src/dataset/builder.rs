@@ -1,48 +1,30 @@
-//! Columns of a known type, built row by row and then put in order.
+//! Columns of a known type, built row by row, joined where they were built in pieces, and then put in order.
 
 use std::sync::Arc;
 
+use super::prose::Prose;
 use super::words::Words;
-use crate::store::{Codes, Column};
+use crate::store::{Codes, Column, NO_DAY};
 use crate::value::{Base, Date, DomainId, Type};
 
-/// More distinct texts than these are kept one after another.
-const MOST_DISTINCT: usize = 65_535;
+/// More distinct texts than these are kept one after another; the codes of fewer fit 16 bits.
+const MOST_DISTINCT: usize = u16::MAX as usize;
 /// In columns longer than this, texts of which more than half are distinct are kept one after another.
 const FEW_ROWS: usize = 10_000;
 
 /// A column in the making.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Builder {
     Int(Vec<i64>, Vec<bool>),
     Float(Vec<f64>),
     Bool(Vec<u8>),
-    Text(Vec<u32>, Words),
+    Text(Vec<u16>, Words),
     Prose(Prose),
+    /// Dates as long as all are exact days.
+    Day(Vec<i32>),
     Date(Vec<Option<Date>>),
     Coded(DomainId, Vec<u32>),
     List(Vec<u32>, Box<Builder>),
-}
-
-/// Texts one after another.
-#[derive(Debug, Default)]
-pub(super) struct Prose {
-    text: String,
-    ends: Vec<usize>,
-    missing: Vec<bool>,
-}
-
-impl Prose {
-    fn push(&mut self, text: Option<&str>) {
-        self.text.push_str(text.unwrap_or_default());
-        self.ends.push(self.text.len());
-        self.missing.push(text.is_none());
-    }
-
-    pub(super) fn get(&self, place: usize) -> Option<&str> {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        (!self.missing[place]).then(|| &self.text[start..self.ends[place]])
-    }
 }
 
 impl Builder {
@@ -54,7 +36,7 @@ impl Builder {
             Base::Int => Self::Int(Vec::new(), Vec::new()),
             Base::Float => Self::Float(Vec::new()),
             Base::Bool => Self::Bool(Vec::new()),
-            Base::Date => Self::Date(Vec::new()),
+            Base::Date => Self::Day(Vec::new()),
             Base::Coded(domain) => Self::Coded(domain, Vec::new()),
             Base::Text | Base::Nothing | Base::Period | Base::Duration => Self::Text(Vec::new(), Words::default()),
         }
@@ -65,8 +47,10 @@ impl Builder {
             Self::Int(values, _) => values.len(),
             Self::Float(values) => values.len(),
             Self::Bool(values) => values.len(),
-            Self::Text(codes, _) | Self::Coded(_, codes) => codes.len(),
-            Self::Prose(texts) => texts.ends.len(),
+            Self::Text(codes, _) => codes.len(),
+            Self::Coded(_, codes) => codes.len(),
+            Self::Prose(texts) => texts.len(),
+            Self::Day(days) => days.len(),
             Self::Date(dates) => dates.len(),
             Self::List(starts, _) => starts.len() - 1,
         }
@@ -80,8 +64,10 @@ impl Builder {
             }
             Self::Float(values) => values.push(f64::NAN),
             Self::Bool(values) => values.push(0),
-            Self::Text(codes, _) | Self::Coded(_, codes) => codes.push(0),
+            Self::Text(codes, _) => codes.push(0),
+            Self::Coded(_, codes) => codes.push(0),
             Self::Prose(texts) => texts.push(None),
+            Self::Day(days) => days.push(NO_DAY),
             Self::Date(dates) => dates.push(None),
             Self::List(..) => self.end_list(),
         }
@@ -124,6 +110,12 @@ impl Builder {
 
     pub(super) fn date(&mut self, value: Date) {
         match self {
+            Self::Day(days) if is_exact(value) => days.push(value.earliest),
+            Self::Day(days) => {
+                let mut dates = dates_of(days);
+                dates.push(Some(value));
+                *self = Self::Date(dates);
+            }
             Self::Date(dates) => dates.push(Some(value)),
             _ => self.missing(),
         }
@@ -137,15 +129,53 @@ impl Builder {
     }
 
     pub(super) fn text(&mut self, value: &str) {
+        self.text_is_new(value);
+    }
+
+    /// Adds a text, and says whether it was not there yet, as far as that is known.
+    pub(super) fn text_is_new(&mut self, value: &str) -> bool {
         match self {
-            Self::Prose(texts) => texts.push(Some(value)),
             Self::Text(codes, words) => {
-                codes.push(words.insert(value));
+                let known = words.len();
+                let code = words.insert(value);
+                codes.push(code as u16);
                 if words.len() > MOST_DISTINCT {
-                    *self = Self::Prose(prose_of(codes, words));
+                    // The code of the last text does not fit; the text itself is what is kept.
+                    codes.pop();
+                    let mut texts = prose_of(codes, words);
+                    texts.push(Some(value));
+                    *self = Self::Prose(texts);
+                    return true;
                 }
+                words.len() > known
             }
-            _ => self.missing(),
+            Self::Prose(texts) => {
+                texts.push(Some(value));
+                true
+            }
+            _ => {
+                self.missing();
+                false
+            }
+        }
+    }
+
+    /// Adds a text again that repeats, by its code; whether it could.
+    pub(super) fn text_again(&mut self, code: u32) -> bool {
+        match self {
+            Self::Text(codes, _) if code > 0 => {
+                codes.push(code as u16);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The code of the text added last, 0 where texts are not looked up.
+    pub(super) fn last_code(&self) -> u32 {
+        match self {
+            Self::Text(codes, _) => codes.last().copied().map_or(0, u32::from),
+            _ => 0,
         }
     }
 
@@ -157,16 +187,99 @@ impl Builder {
         }
     }
 
-    /// The dates, if it is of dates.
-    pub(super) fn dates(&self) -> &[Option<Date>] {
-        if let Self::Date(dates) = self { dates } else { &[] }
-    }
-
     /// Ends one list; of anything else, does nothing.
     pub(super) fn end_list(&mut self) {
         if let Self::List(starts, items) = self {
             starts.push(items.len() as u32);
         }
+    }
+
+    /// Whether most of its texts are distinct, so that looking them up is in vain.
+    pub(super) fn is_like_prose(&self) -> bool {
+        match self {
+            Self::Text(codes, words) => is_mostly_distinct(codes, words),
+            Self::Prose(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Keeps texts one after another, without looking whether they repeat, until [`Self::joined`] does.
+    pub(super) fn into_prose(self) -> Self {
+        match self {
+            Self::Text(codes, words) => Self::Prose(prose_of(&codes, &words)),
+            other => other,
+        }
+    }
+
+    /// One column of the same type, of those that follow one another; what is kept of texts does not depend on where they
+    /// were cut.
+    pub(super) fn joined(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        let mut joined = parts.next()?;
+        parts.for_each(|part| joined.append(part));
+        Some(joined.settled())
+    }
+
+    fn append(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Int(values, missing), Self::Int(more, more_missing)) => {
+                values.extend(more);
+                missing.extend(more_missing);
+            }
+            (Self::Float(values), Self::Float(more)) => values.extend(more),
+            (Self::Bool(values), Self::Bool(more)) => values.extend(more),
+            (Self::Day(days), Self::Day(more)) => days.extend(more),
+            (Self::Date(dates), Self::Date(more)) => dates.extend(more),
+            (Self::Coded(_, codes), Self::Coded(_, more)) => codes.extend(more),
+            (Self::Prose(texts), Self::Prose(more)) => texts.append(&more),
+            (Self::List(starts, items), Self::List(more, more_items)) => {
+                let before = items.len() as u32;
+                starts.extend(more[1..].iter().map(|start| before + start));
+                items.append(*more_items);
+            }
+            (this @ Self::Text(..), Self::Text(more, more_words)) => this.append_texts(&more, &more_words),
+            (this @ Self::Prose(_), more @ Self::Text(..)) => this.append(more.into_prose()),
+            (this @ Self::Text(..), more @ Self::Prose(_)) => {
+                *this = std::mem::replace(this, Self::Bool(Vec::new())).into_prose();
+                this.append(more);
+            }
+            (Self::Date(dates), Self::Day(more)) => dates.extend(dates_of(&more)),
+            (this @ Self::Day(_), Self::Date(more)) => {
+                let mut dates = if let Self::Day(days) = &*this { dates_of(days) } else { Vec::new() };
+                dates.extend(more);
+                *this = Self::Date(dates);
+            }
+            (this, more) => this.fill(this.len() + more.len()),
+        }
+    }
+
+    fn append_texts(&mut self, more: &[u16], more_words: &Words) {
+        let Self::Text(codes, words) = self else { return };
+        let places: Vec<u32> = (1..=more_words.len() as u32).map(|code| words.insert(more_words.text(code))).collect();
+        if words.len() > MOST_DISTINCT {
+            let mut texts = prose_of(codes, words);
+            texts.append(&prose_of(more, more_words));
+            *self = Self::Prose(texts);
+            return;
+        }
+        codes.extend(more.iter().map(|&code| usize::from(code).checked_sub(1).map_or(0, |place| places[place] as u16)));
+    }
+
+    /// Texts that were kept one after another and do repeat, by their codes.
+    fn settled(self) -> Self {
+        let texts = match self {
+            Self::Prose(texts) => texts,
+            Self::List(starts, items) => return Self::List(starts, Box::new(items.settled())),
+            other => return other,
+        };
+        let (mut words, mut codes) = (Words::default(), Vec::new());
+        for place in 0..texts.len() {
+            codes.push(texts.get(place).map_or(0, |text| words.insert(text)) as u16);
+            if words.len() > MOST_DISTINCT {
+                return Self::Prose(texts);
+            }
+        }
+        Self::Text(codes, words)
     }
 
     /// The column, its rows in the order given.
@@ -175,16 +288,19 @@ impl Builder {
             Self::Int(values, missing) => Column::of_ints(in_order(values, order), &in_order(missing, order)),
             Self::Float(values) => Column::Float(in_order(values, order).into()),
             Self::Bool(values) => Column::Bool(in_order(values, order).into()),
-            Self::Text(codes, words) if codes.len() > FEW_ROWS && words.len() * 2 > codes.len() => {
-                Self::Prose(prose_of(&codes, &words)).finish(order)
+            Self::Text(codes, words) if is_mostly_distinct(&codes, &words) => {
+                Column::Prose(prose_of(&codes, &words).finish(order))
             }
             Self::Text(codes, words) => {
-                Column::Text(Codes::new(&in_order(codes, order)), Arc::new(words.into_dictionary()))
+                let codes = in_order(codes, order);
+                let codes = match u8::try_from(words.len()) {
+                    Ok(_) => Codes::Narrow(codes.into_iter().map(|code| code as u8).collect()),
+                    Err(_) => Codes::Middle(codes.into()),
+                };
+                Column::Text(codes, Arc::new(words.into_dictionary()))
             }
-            Self::Prose(prose) => Column::Prose(match order {
-                Some(order) => order.iter().map(|&place| prose.get(place as usize)).collect(),
-                None => (0..prose.ends.len()).map(|place| prose.get(place)).collect(),
-            }),
+            Self::Prose(prose) => Column::Prose(prose.finish(order)),
+            Self::Day(days) => Column::Day(in_order(days, order).into()),
             Self::Date(dates) => Column::of_dates(in_order(dates, order)),
             Self::Coded(domain, codes) => Column::Coded(domain, Codes::new(&in_order(codes, order))),
             Self::List(starts, items) => {
@@ -202,12 +318,33 @@ impl Builder {
             }
         }
     }
+
+    /// The order of the rows by these dates, see [`order_of`].
+    pub(super) fn order(&self) -> Option<Vec<u32>> {
+        match self {
+            Self::Day(days) => order_by(days, |day| *day),
+            Self::Date(dates) => order_of(dates),
+            _ => None,
+        }
+    }
 }
 
-fn prose_of(codes: &[u32], words: &Words) -> Prose {
-    let mut prose = Prose::default();
-    codes.iter().for_each(|&code| prose.push((code > 0).then(|| words.text(code))));
-    prose
+fn is_exact(date: Date) -> bool {
+    date == Date::day(date.earliest) && date.earliest != NO_DAY
+}
+
+fn is_mostly_distinct(codes: &[u16], words: &Words) -> bool {
+    codes.len() > FEW_ROWS && words.len() * 2 > codes.len()
+}
+
+fn dates_of(days: &[i32]) -> Vec<Option<Date>> {
+    days.iter().map(|&day| (day != NO_DAY).then(|| Date::day(day))).collect()
+}
+
+fn prose_of(codes: &[u16], words: &Words) -> Prose {
+    let mut texts = Prose::default();
+    codes.iter().for_each(|&code| texts.push((code > 0).then(|| words.text(u32::from(code)))));
+    texts
 }
 
 fn in_order<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
@@ -219,11 +356,14 @@ fn in_order<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
 
 /// The order of rows by their dates, those without one last; `None` if they stand in it.
 pub(super) fn order_of(dates: &[Option<Date>]) -> Option<Vec<u32>> {
-    let key = |date: &Option<Date>| date.map_or((true, 0, 0), |date| (false, date.earliest, date.latest));
-    if dates.is_sorted_by_key(key) {
+    order_by(dates, |date| date.map_or((true, 0, 0), |date| (false, date.earliest, date.latest)))
+}
+
+fn order_by<T, K: Ord>(values: &[T], key: impl Fn(&T) -> K) -> Option<Vec<u32>> {
+    if values.is_sorted_by_key(&key) {
         return None;
     }
-    let mut order: Vec<u32> = (0..dates.len() as u32).collect();
-    order.sort_by_key(|&place| key(&dates[place as usize]));
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.sort_by_key(|&place| key(&values[place as usize]));
     Some(order)
 }

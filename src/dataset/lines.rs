@@ -11,7 +11,7 @@ use crate::store::{Domain, Found};
 use crate::value::{Edtf, parse_edtf};
 
 /// At most so many errors are told of one file.
-const MOST_ERRORS: usize = 20;
+pub(super) const MOST_ERRORS: usize = 20;
 
 /// The errors of one file.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Errors {
 /// The bytes as text, without the mark that some programs put at its start.
 pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let (place, what, from) = match (std::str::from_utf8(bytes), memchr::memchr(0, bytes)) {
+    let (place, what, from) = match (simdutf8::compat::from_utf8(bytes), memchr::memchr(0, bytes)) {
         (Ok(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
         (Ok(_), Some(place)) => (place, "does not stand in text", "utf-16"),
         (Err(error), _) => (error.valid_up_to(), "is not UTF-8", if wide { "utf-16" } else { "latin1" }),

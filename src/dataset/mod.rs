@@ -35,11 +35,16 @@ mod imported;
 mod line;
 mod lines;
 mod manifest;
+mod progress;
+mod prose;
 mod words;
 
 pub use bare::{Preset, read_file, read_files};
 pub use folder::read_folder;
 pub use imported::{IMPORTED, columns_of, open_imported, write_imported};
+pub use progress::Progress;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -67,6 +72,8 @@ pub struct Options {
     pub preset: PresetChoice,
     /// What becomes of a row that is wrong.
     pub on_error: OnError,
+    /// How far the reading of bare files is.
+    pub progress: Arc<Progress>,
 }
 
 /// By which preset bare files are read.

@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 use crate::store::Dictionary;
 
 /// The distinct texts of a column in the making; code 1 is the first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     text: String,
     ends: Vec<usize>,

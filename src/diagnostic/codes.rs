@@ -97,7 +97,7 @@ codes! {
     TOO_MANY_ROWS "D0303" "more rows than allowed"
         "Whoever runs the query set a limit of rows, and a stage goes beyond it. Narrow the query with `where` before the stage that multiplies rows, or `take` fewer."
     INTERRUPTED "D0304" "stopped"
-        "The query was stopped before its end, by Ctrl-C or by the program that ran it. It left nothing behind, and can be asked again."
+        "The query, or the reading of a file, was stopped before its end, by Ctrl-C or by the program that ran it. It left nothing behind, and can be begun again."
     EXPECTATION "D0305" "an expectation failed"
         "An `expect` does not hold. Both sides and the first rows behind them are shown; the script goes on and ends with exit code 1.\n\n    expect (meetings | count) > 1000\n\nLook at the rows: either the data lacks something, or the sentence claims too much."
     UNREADABLE "D0401" "a file cannot be read"

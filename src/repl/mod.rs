@@ -65,7 +65,6 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
         let _ = editor.load_history(file);
     }
     let interrupt = session.interrupt.clone();
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, interrupt.clone());
     show(&paint(&greeting(&session), DIM, color));
     let repl = Rc::new(RefCell::new(Repl::new(session, settings, true)));
     editor.set_helper(Some(Assistant::new(repl.clone(), color)));

@@ -17,7 +17,7 @@ pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
-pub(crate) use parts::in_parts;
+pub(crate) use parts::{in_parts, in_turn};
 pub use rows::{RowSet, RowsByCode};
 pub use text::{Ends, Texts};
 

@@ -100,7 +100,7 @@ pub(super) fn coded(builder: &Builder, domain: DomainId, code_of: &mut dyn FnMut
     match builder {
         Builder::Text(codes, words) => {
             let new: Vec<u32> = (1..=words.len() as u32).map(|code| code_of(words.text(code))).collect();
-            let code = |&code: &u32| (code as usize).checked_sub(1).map_or(0, |place| new[place]);
+            let code = |&code: &u16| usize::from(code).checked_sub(1).map_or(0, |place| new[place]);
             Builder::Coded(domain, codes.iter().map(code).collect())
         }
         Builder::Prose(prose) => {

@@ -16,17 +16,19 @@
 //! - An empty cell and `null` are missing. A column of nothing else is text.
 
 use super::Cell;
+use super::read::{Read, Role, compact, int, plain_day, read, short_float, spelling};
 use super::why::{is_like_a_number, shortened, why_text};
 use super::wish::{Known, Wish};
+use crate::dataset::ColumnType;
 use crate::dataset::builder::Builder;
 use crate::store::Column as Stored;
-use crate::value::{Base, Date, Edtf, Type, days, parse_edtf};
+use crate::value::{Base, Edtf, Type};
 
 /// Parts of a joined text are at most so long.
 const LONGEST_PART: usize = 64;
 
 /// A column in the making.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that was seen")]
 pub(super) struct Column {
     /// Whether it holds all its values, and takes no more.
@@ -43,13 +45,14 @@ pub(super) struct Column {
     built: Type,
     /// `None` once a value did not fit.
     builder: Option<Builder>,
-    ends: Vec<Option<Date>>,
+    /// The ends of its dates, once one of them is an interval.
+    ends: Option<Builder>,
     wish: Option<Wish>,
     seen: Seen,
 }
 
 /// What was seen of a column's values, for whoever asks why it has its type.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Seen {
     /// How many rows have a value.
     values: usize,
@@ -59,21 +62,8 @@ struct Seen {
     has_compact_dates: bool,
 }
 
-/// What the name of a column says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// It is the date of the event.
-    Date,
-    /// It is some date.
-    Day,
-    /// It is the kind of the event.
-    Kind,
-    /// Nothing.
-    Other,
-}
-
 /// Whether texts are several, joined by `;`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Joined {
     /// Nothing speaks for or against it.
     Unknown,
@@ -81,15 +71,6 @@ enum Joined {
     Yes,
     /// Some text cannot be.
     No,
-}
-
-/// A value read as its column's type.
-pub(super) enum Read<'a> {
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    Date(Edtf, bool),
-    Text(&'a str),
 }
 
 impl Column {
@@ -119,10 +100,15 @@ impl Column {
             not_a_date: None,
             built,
             builder: Some(Builder::new(built)),
-            ends: Vec::new(),
+            ends: None,
             wish,
             seen: Seen::default(),
         }
+    }
+
+    /// Whether a type is wished for, which its values may not have.
+    pub(super) fn has_wish(&self) -> bool {
+        self.wish.is_some()
     }
 
     /// The first value of a cell that is not of the type wished for, and that type.
@@ -142,12 +128,68 @@ impl Column {
         self.builder.is_none()
     }
 
-    /// Makes it empty, of the type seen so far.
-    pub(super) fn restart(&mut self) {
-        self.built = self.of();
-        self.builder = Some(Builder::new(self.built));
-        self.ends.clear();
-        self.seen.values = 0;
+    /// An empty one, of the type seen so far.
+    pub(super) fn restarted(&self) -> Self {
+        let seen = Seen { values: 0, ..self.seen.clone() };
+        let (not_a_date, wish, built) = (self.not_a_date.clone(), self.wish.clone(), self.of());
+        Self { built, builder: Some(Builder::new(built)), ends: None, not_a_date, wish, seen, ..*self }
+    }
+
+    /// An empty one that takes nothing, for passes that fill others.
+    pub(super) fn done(&self) -> Self {
+        Self { is_done: true, ..self.restarted() }
+    }
+
+    /// Its texts are mostly distinct, so that none need be looked up.
+    pub(super) fn is_like_prose(&self) -> bool {
+        self.builder.as_ref().is_some_and(Builder::is_like_prose)
+    }
+
+    /// Takes texts without looking whether they repeat.
+    pub(super) fn take_as_prose(&mut self) {
+        self.builder = self.builder.take().map(Builder::into_prose);
+    }
+
+    /// One column of those that were filled from pieces that follow one another; a stale one if they are not of one type.
+    pub(super) fn joined(mut parts: Vec<Self>) -> Option<Self> {
+        let builders: Vec<Option<(Type, Builder, Option<Builder>)>> =
+            parts.iter_mut().map(|part| Some((part.built, part.builder.take()?, part.ends.take()))).collect();
+        let mut joined = parts.into_iter().reduce(Self::and)?;
+        let of = joined.of();
+        joined.built = of;
+        let fits =
+            |part: &Option<(Type, Builder, Option<Builder>)>| part.as_ref().is_some_and(|(built, ..)| *built == of);
+        if !builders.iter().all(fits) {
+            return Some(joined);
+        }
+        let has_ends = builders.iter().flatten().any(|(.., ends)| ends.is_some());
+        if has_ends {
+            let ends = builders.iter().flatten().map(|(_, dates, ends)| ends.clone().unwrap_or_else(|| dates.clone()));
+            joined.ends = Builder::joined(ends);
+        }
+        joined.builder = Builder::joined(builders.into_iter().flatten().map(|(_, builder, _)| builder));
+        Some(joined)
+    }
+
+    /// What was seen in both, `other` after `self`.
+    fn and(mut self, other: Self) -> Self {
+        if other.possible.len() < self.possible.len() {
+            let before = self.possible.first().filter(|_| self.is_seen).copied();
+            self.seen.against = match (before, other.seen.against) {
+                (Some(base), Some((_, text))) => Some((base, text)),
+                (_, against) => against,
+            };
+            self.possible = other.possible;
+        }
+        self.is_seen |= other.is_seen;
+        self.many |= other.many;
+        self.joined = self.joined.max(other.joined);
+        self.has_times |= other.has_times;
+        self.not_a_date = self.not_a_date.or(other.not_a_date);
+        self.seen.values += other.seen.values;
+        self.seen.first = self.seen.first.or(other.seen.first);
+        self.seen.has_compact_dates |= other.seen.has_compact_dates;
+        self
     }
 
     /// What its values are, and why they have their type.
@@ -177,15 +219,14 @@ impl Column {
         self.not_a_date.as_deref()
     }
 
-    /// The dates, if it is a column of them.
-    pub(super) fn dates(&self) -> &[Option<Date>] {
-        self.builder.as_ref().map_or(&[], Builder::dates)
+    /// The order of the rows by its dates; `None` if they stand in it.
+    pub(super) fn order(&self) -> Option<Vec<u32>> {
+        self.builder.as_ref().and_then(Builder::order)
     }
 
     /// The ends of its intervals, if it has any.
     pub(super) fn take_ends(&mut self) -> Option<Builder> {
-        self.ends.resize(if self.ends.is_empty() { 0 } else { self.dates().len() }, None);
-        (!self.ends.is_empty()).then(|| Builder::Date(std::mem::take(&mut self.ends)))
+        self.ends.take()
     }
 
     /// What is built, where it is texts.
@@ -201,34 +242,100 @@ impl Column {
 
     /// Makes it so long, by missing values.
     pub(super) fn fill(&mut self, rows: usize) {
-        if let Some(builder) = &mut self.builder {
-            builder.fill(rows);
-        }
+        self.builder.iter_mut().chain(&mut self.ends).for_each(|builder| builder.fill(rows));
     }
 
-    /// Takes the value of a row.
-    pub(super) fn take(&mut self, row: usize, cell: &Cell<'_>) {
-        if self.is_done {
+    /// Takes the value of the next row.
+    pub(super) fn take(&mut self, cell: &Cell<'_>) {
+        if self.takes_as_usual(cell) {
             return;
         }
-        self.fill(row);
         match cell {
-            Cell::Missing => return,
+            Cell::Missing => {
+                self.builder.iter_mut().chain(&mut self.ends).for_each(Builder::missing);
+                return;
+            }
             Cell::List(items) => {
-                self.seen.values += 1;
                 self.many = true;
                 items.iter().for_each(|item| self.one(item));
             }
-            one => {
-                self.seen.values += 1;
-                self.one(one);
-            }
+            one => self.one(one),
         }
+        self.seen.values += 1;
         if self.built != self.of() {
             self.builder = None;
         } else if let Some(builder) = &mut self.builder {
             builder.end_list();
         }
+    }
+
+    /// Takes a value of the type that is built and spelled as most are; of such a value there is nothing to be learnt.
+    fn takes_as_usual(&mut self, cell: &Cell<'_>) -> bool {
+        let Some(builder) = self.builder.as_mut().filter(|_| self.is_seen && self.ends.is_none()) else { return false };
+        let is_plain_text = matches!(cell, Cell::Plain(_)) && self.role != Role::Kind && self.wish.is_none();
+        match (builder, cell) {
+            (builder, Cell::Missing) => {
+                builder.missing();
+                return true;
+            }
+            (Builder::Int(values, missing), Cell::Plain(_) | Cell::Number(_)) => match spelling(cell).and_then(int) {
+                Some(value) => {
+                    values.push(value);
+                    missing.push(false);
+                }
+                None => return false,
+            },
+            (Builder::Float(values), Cell::Plain(_) | Cell::Number(_)) => match spelling(cell).and_then(short_float) {
+                Some(value) => values.push(value),
+                None => return false,
+            },
+            (Builder::Day(days), Cell::Plain(text) | Cell::Text(text)) => match plain_day(text) {
+                Some(day) => days.push(day),
+                None => return false,
+            },
+            (builder @ (Builder::Text(..) | Builder::Prose(_)), Cell::Plain(text) | Cell::Text(text))
+                if self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text) =>
+            {
+                let is_new = builder.text_is_new(text);
+                if is_new && is_plain_text {
+                    self.joined = self.joined.and(text);
+                    if self.joined == Joined::Yes {
+                        self.builder = None;
+                    }
+                }
+            }
+            (Builder::List(starts, items), Cell::Plain(text))
+                if is_plain_text && self.joined == Joined::Yes && text.len() <= LONGEST_PART =>
+            {
+                if !text.split(';').all(is_part) {
+                    return false;
+                }
+                text.split(';').for_each(|part| items.text(part));
+                starts.push(items.len() as u32);
+            }
+            _ => return false,
+        }
+        self.seen.values += 1;
+        true
+    }
+
+    /// Whether a value was seen.
+    pub(super) fn has_first(&self) -> bool {
+        self.seen.first.is_some()
+    }
+
+    /// What is built, if it is of this type, as wished for: values of it can be added as they are.
+    pub(super) fn built_as(&mut self, of: ColumnType, many: bool) -> Option<&mut Builder> {
+        let is_wished = self.wish.as_ref().is_some_and(|wish| wish.of == of);
+        let builder = self.builder.as_mut().filter(|_| is_wished && self.ends.is_none())?;
+        (matches!(builder, Builder::List(..)) == many).then_some(builder)
+    }
+
+    /// So many values were added, the first of them spelled like this.
+    pub(super) fn saw(&mut self, values: usize, first: Option<String>) {
+        self.seen.values += values;
+        self.is_seen |= values > 0;
+        self.seen.first = self.seen.first.take().or(first);
     }
 
     fn one(&mut self, cell: &Cell<'_>) {
@@ -283,12 +390,13 @@ impl Column {
             }
             Read::Text(text) => builder.items().text(text),
             Read::Date(Edtf { start, end }, _) => {
-                builder.items().date(start);
-                if start != end || !self.ends.is_empty() {
-                    self.ends.extend_from_slice(&builder.dates()[self.ends.len()..]);
-                    self.ends.pop();
-                    self.ends.push(Some(end));
+                if start != end && self.ends.is_none() {
+                    self.ends = Some(builder.clone());
                 }
+                if let Some(ends) = &mut self.ends {
+                    ends.date(end);
+                }
+                builder.items().date(start);
             }
         }
     }
@@ -296,11 +404,10 @@ impl Column {
 
 impl Joined {
     fn and(self, text: &str) -> Self {
-        if self == Self::No || text.len() <= LONGEST_PART && !text.contains(';') {
+        if self == Self::No || text.len() <= LONGEST_PART && memchr::memchr(b';', text.as_bytes()).is_none() {
             return self;
         }
-        let fits = |part: &str| !part.is_empty() && part.trim() == part && part.chars().count() <= LONGEST_PART;
-        match text.split(';').all(fits) {
+        match text.split(';').all(is_part) {
             false => Self::No,
             true if text.contains(';') => Self::Yes,
             true => self,
@@ -308,91 +415,6 @@ impl Joined {
     }
 }
 
-impl Read<'_> {
-    fn is_interval(&self) -> bool {
-        matches!(self, Self::Date(date, _) if date.start != date.end)
-    }
-}
-
-/// A value as this type, if it is one.
-fn read<'a>(base: Base, cell: &'a Cell<'_>, role: Role) -> Option<Read<'a>> {
-    match (base, cell) {
-        (Base::Bool, Cell::Bool(value)) => Some(Read::Bool(*value)),
-        (Base::Bool, Cell::Plain(text)) => match &**text {
-            "true" | "True" | "TRUE" => Some(Read::Bool(true)),
-            "false" | "False" | "FALSE" => Some(Read::Bool(false)),
-            _ => None,
-        },
-        (Base::Int, Cell::Number(_) | Cell::Plain(_)) => int(spelling(cell)?).map(Read::Int),
-        (Base::Float, Cell::Number(_) | Cell::Plain(_)) => float(spelling(cell)?).map(Read::Float),
-        (Base::Date, Cell::Number(text)) if role != Role::Other => compact(text).map(|date| Read::Date(date, false)),
-        (Base::Date, Cell::Plain(text) | Cell::Text(text)) => date_of(text, role),
-        (Base::Text, _) => spelling(cell).map(Read::Text),
-        _ => None,
-    }
-}
-
-/// A single value as it is spelled.
-pub(super) fn spelling<'a>(cell: &'a Cell<'_>) -> Option<&'a str> {
-    match cell {
-        Cell::Plain(text) | Cell::Text(text) => Some(text),
-        Cell::Number(text) => Some(text),
-        Cell::Bool(value) => Some(if *value { "true" } else { "false" }),
-        Cell::Missing | Cell::List(_) => None,
-    }
-}
-
-/// Whether these digits are spelled as a number's are, without needless zeros.
-fn is_whole(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.is_empty()
-        && (digits == "0" || !digits.starts_with('0'))
-}
-
-pub(super) fn int(text: &str) -> Option<i64> {
-    let is_spelled = is_whole(text.strip_prefix('-').unwrap_or(text)) && text != "-0";
-    is_spelled.then(|| text.parse().ok()).flatten()
-}
-
-pub(super) fn float(text: &str) -> Option<f64> {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_whole(whole) || !is_digits(fraction) || !is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)) {
-        return None;
-    }
-    let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
-    let is_kept = unsigned.contains(['.', 'e', 'E']) || value.abs() < 9_007_199_254_740_992.0;
-    is_kept.then_some(value)
-}
-
-/// A date that stands where only dates do.
-pub(super) fn date(text: &str) -> Option<Read<'static>> {
-    date_of(text, Role::Date)
-}
-
-/// A date, and whether it has a time of day.
-fn date_of(text: &str, role: Role) -> Option<Read<'static>> {
-    if let Some(date) = compact(text).filter(|_| role != Role::Other) {
-        return Some(Read::Date(date, false));
-    }
-    let is_marked = text.get(1..).is_some_and(|rest| rest.contains(['-', '/']));
-    if role != Role::Date && !is_marked {
-        return None;
-    }
-    match text.split_once(' ') {
-        Some((day, time)) => parse_edtf(&format!("{day}T{time}")).map(|date| Read::Date(date, true)),
-        None => parse_edtf(text).map(|date| Read::Date(date, text.contains('T'))),
-    }
-}
-
-/// `20240516`, of the years 1000 to 2999.
-fn compact(text: &str) -> Option<Edtf> {
-    let is_day = text.len() == 8 && text.starts_with(['1', '2']) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = |from: usize, to: usize| text[from..to].parse::<i32>().ok();
-    let (year, month, day) = if is_day { (number(0, 4)?, number(4, 6)?, number(6, 8)?) } else { return None };
-    let day_number = days(year, month.clamp(1, 12), day);
-    let date = Date::day(day_number);
-    (crate::value::civil(day_number) == (year, month, day)).then_some(Edtf { start: date, end: date })
+fn is_part(part: &str) -> bool {
+    !part.is_empty() && part.trim() == part && part.chars().count() <= LONGEST_PART
 }

@@ -7,7 +7,7 @@ use super::column::Column;
 use super::preset::{CodeTable, Named, Preset, PresetColumn, PresetType};
 use super::wish::Known;
 use crate::dataset::File;
-use crate::dataset::builder::{Builder, order_of};
+use crate::dataset::builder::Builder;
 use crate::dataset::lines::{Errors, did_you_mean};
 use crate::diagnostic::Code;
 use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, Table};
@@ -31,7 +31,7 @@ pub(super) fn store_of(
     errors: &mut Errors,
 ) -> Store {
     let date = date_of(names, &columns, known, errors);
-    let order = date.and_then(|place| order_of(columns[place].dates()));
+    let order = date.and_then(|place| columns[place].order());
     let order = order.as_deref();
     let mut about = about_of(files, known.preset);
     about.date = date.map(|place| known.field(&names[place]).to_owned());

@@ -2,36 +2,59 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use indexmap::IndexSet;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Cell, Fault, Row, Rows};
+use super::flat::Members;
+use super::source::{Rows, Source};
+use super::{Cell, Fault, Row};
 use crate::dataset::lines::json_message;
 use crate::diagnostic::Code;
 
-/// The objects of a text.
+/// A text with one object a line; the place of a row is its byte.
 #[derive(Debug)]
-pub(super) struct Objects<'a> {
+pub(super) struct Lines<'a> {
     text: &'a str,
-    /// The rows of an array; without them, each line is a row.
-    array: Option<Vec<&'a RawValue>>,
-    /// The place of the next row: a byte, or a place in the array.
+    no_names: IndexSet<String>,
+}
+
+/// A text that is one array of objects; the place of a row is its number.
+#[derive(Debug)]
+pub(super) struct Array<'a> {
+    text: &'a str,
+    rows: Vec<&'a RawValue>,
+    no_names: IndexSet<String>,
+}
+
+/// Some rows of a text.
+struct Objects<'s, 'a, T: Texts<'a>> {
+    of: &'s T,
+    text: &'a str,
+    row: usize,
     at: usize,
-    /// The row just given.
-    row: &'a str,
+    stop: usize,
     names: IndexSet<String>,
 }
 
-impl<'a> Objects<'a> {
-    /// One object a line.
-    pub(super) fn of_lines(text: &'a str) -> Self {
-        Self { text, array: None, at: 0, row: "", names: IndexSet::new() }
-    }
+/// Where the texts of the rows come from.
+trait Texts<'a> {
+    /// What errors call a row.
+    const ROW: &'static str;
+    /// The text of the row at a place, and the place of the next.
+    fn text_at(&self, place: usize) -> Option<(&'a str, usize)>;
+}
 
-    /// An array of objects.
-    pub(super) fn of_array(text: &'a str) -> Result<Self, Fault> {
+impl<'a> Lines<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { text, no_names: IndexSet::new() }
+    }
+}
+
+impl<'a> Array<'a> {
+    pub(super) fn of(text: &'a str) -> Result<Self, Fault> {
         let first = text.find(|letter: char| !letter.is_whitespace()).unwrap_or(0);
         if text.as_bytes().get(first) == Some(&b'{') {
             return Err(Fault::new(Code::BAD_JSON, first, "expected a JSON array of objects")
@@ -40,78 +63,163 @@ impl<'a> Objects<'a> {
         if serde_json::from_str::<&RawValue>(text).is_ok() && text.as_bytes().get(first) != Some(&b'[') {
             return Err(Fault::new(Code::BAD_JSON, first, "expected a JSON array of objects"));
         }
-        let array = serde_json::from_str(text).map_err(|error| broken(text, 0, "file", &error))?;
-        Ok(Self { array: Some(array), ..Self::of_lines(text) })
+        let rows = serde_json::from_str(text).map_err(|error| broken(text, 0, "file", &error))?;
+        Ok(Self { text, rows, no_names: IndexSet::new() })
     }
+}
 
-    fn next_text(&mut self) -> Option<&'a str> {
-        if let Some(array) = &self.array {
-            let row = array.get(self.at)?;
-            self.at += 1;
-            return Some(row.get());
-        }
-        loop {
-            let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-            let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-            self.at += length + 1;
-            let line = &rest[..length];
-            if !line.trim_ascii().is_empty() {
-                return Some(line);
+impl<'a> Texts<'a> for Lines<'a> {
+    const ROW: &'static str = "line";
+
+    fn text_at(&self, place: usize) -> Option<(&'a str, usize)> {
+        let rest = self.text.get(place..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        Some((&rest[..length], (place + length + 1).min(self.text.len())))
+    }
+}
+
+impl<'a> Texts<'a> for Array<'a> {
+    const ROW: &'static str = "row";
+
+    fn text_at(&self, place: usize) -> Option<(&'a str, usize)> {
+        self.rows.get(place).map(|row| (row.get(), place + 1))
+    }
+}
+
+impl Source for Lines<'_> {
+    fn pieces(&self, bytes: usize) -> Vec<usize> {
+        let text = self.text.as_bytes();
+        let mut pieces = vec![0];
+        for wanted in (0..text.len()).step_by(bytes.max(1)).skip(1) {
+            let start = memchr::memchr(b'\n', &text[wanted..]).map_or(text.len(), |length| wanted + length + 1);
+            if start < text.len() && pieces.last().is_some_and(|before| *before < start) {
+                pieces.push(start);
             }
         }
+        pieces
     }
 
-    fn row(&mut self, row: &'a str) -> Result<Row<'a>, Fault> {
+    fn rows(&self, piece: Range<usize>) -> Box<dyn Rows<'_> + '_> {
+        Box::new(Objects::of(self, self.text, piece))
+    }
+
+    fn names(&self) -> &IndexSet<String> {
+        &self.no_names
+    }
+
+    fn place(&self, row: usize, column: &str) -> usize {
+        self.text_at(row).map_or(row, |(row, _)| place_in(self.text, value_of(row, column)))
+    }
+}
+
+impl Source for Array<'_> {
+    fn pieces(&self, bytes: usize) -> Vec<usize> {
+        let rows = (self.rows.len() * bytes / self.text.len().max(1)).max(1);
+        (0..self.rows.len().max(1)).step_by(rows).collect()
+    }
+
+    fn rows(&self, piece: Range<usize>) -> Box<dyn Rows<'_> + '_> {
+        Box::new(Objects::of(self, self.text, piece))
+    }
+
+    fn names(&self) -> &IndexSet<String> {
+        &self.no_names
+    }
+
+    fn place(&self, row: usize, column: &str) -> usize {
+        self.text_at(row).map_or(0, |(row, _)| place_in(self.text, value_of(row, column)))
+    }
+}
+
+impl<'s, 'a, T: Texts<'a>> Objects<'s, 'a, T> {
+    fn of(of: &'s T, text: &'a str, piece: Range<usize>) -> Self {
+        Self { of, text, row: piece.start, at: piece.start, stop: piece.end, names: IndexSet::new() }
+    }
+
+    fn object(&mut self, row: &'a str, cells: &mut Row<'a>) -> Result<(), Fault> {
         let start = place_in(self.text, row);
-        let what = if self.array.is_some() { "row" } else { "line" };
         let first = row.len() - row.trim_ascii_start().len();
         if !matches!(row.as_bytes()[first], b'{') {
             let is_json = serde_json::from_str::<&RawValue>(row);
             return Err(match is_json {
                 Ok(_) => Fault::new(Code::BAD_FIELD, start + first, "expected a JSON object"),
-                Err(error) => broken(row, start, what, &error),
+                Err(error) => broken(row, start, T::ROW, &error),
             });
         }
-        let Pairs(pairs) = serde_json::from_str(row).map_err(|error| broken(row, start, what, &error))?;
-        let mut cells: Row<'a> = Vec::with_capacity(pairs.len());
+        let known = self.names.len();
+        if self.plain_object(row, cells).is_some() {
+            return Ok(());
+        }
+        cells.clear();
+        self.names.truncate(known);
+        let Pairs(pairs) = serde_json::from_str(row).map_err(|error| broken(row, start, T::ROW, &error))?;
         for (place, (name, value)) in pairs.into_iter().enumerate() {
-            let column = if self.names.get_index(place).is_some_and(|usual| *usual == name) {
-                place
-            } else if let Some(place) = self.names.get_index_of(&*name) {
-                place
-            } else {
-                self.names.insert_full(name.clone().into_owned()).0
-            };
+            let column = self.column(place, &name);
             let at = place_in(self.text, value.get());
             if cells.iter().any(|(other, _)| *other == column) {
                 return Err(Fault::new(Code::BAD_FIELD, at, format!("`{name}` stands twice in the object")));
             }
             cells.push((column, cell(value.get(), at, &name)?));
         }
-        Ok(cells)
+        Ok(())
+    }
+
+    /// Adds the cells of an object of plain values, none of which stands twice.
+    fn plain_object(&mut self, row: &'a str, cells: &mut Row<'a>) -> Option<()> {
+        let mut members = Members::of(row)?;
+        let mut is_usual = true;
+        while let Some((name, value)) = members.next().ok()? {
+            let column = self.column(cells.len(), name);
+            is_usual &= column == cells.len();
+            if !is_usual && cells.iter().any(|(other, _)| *other == column) {
+                return None;
+            }
+            cells.push((column, value));
+        }
+        Some(())
+    }
+
+    /// The place of a column, where those before usually are so many.
+    fn column(&mut self, place: usize, name: &str) -> usize {
+        if self.names.get_index(place).is_some_and(|usual| usual == name) {
+            return place;
+        }
+        match self.names.get_index_of(name) {
+            Some(place) => place,
+            None => self.names.insert_full(name.to_owned()).0,
+        }
     }
 }
 
-impl<'a> Rows<'a> for Objects<'a> {
-    fn next(&mut self) -> Option<Result<Row<'a>, Fault>> {
-        let text = self.next_text()?;
-        self.row = text;
-        Some(self.row(text))
+impl<'a, T: Texts<'a>> Rows<'a> for Objects<'_, 'a, T> {
+    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+        while self.at < self.stop {
+            let (text, next) = self.of.text_at(self.at)?;
+            self.row = std::mem::replace(&mut self.at, next);
+            if !text.trim_ascii().is_empty() {
+                return Some(self.object(text, cells));
+            }
+        }
+        None
     }
 
-    fn rewind(&mut self) {
-        self.at = 0;
+    fn row(&self) -> usize {
+        self.row
     }
 
-    fn place(&self, column: usize) -> usize {
-        let row = serde_json::from_str(self.row).map_or(Vec::new(), |Pairs(pairs)| pairs);
-        let value = row.iter().find(|(name, _)| self.names.get_index_of(&**name) == Some(column));
-        place_in(self.text, value.map_or(self.row, |(_, value)| value.get()))
+    fn end(&self) -> usize {
+        self.at
     }
 
     fn names(&self) -> &IndexSet<String> {
         &self.names
     }
+}
+
+/// The text of a value of an object, or all of the object where it has none of this name.
+fn value_of<'a>(row: &'a str, name: &str) -> &'a str {
+    let pairs = serde_json::from_str(row).map_or(Vec::new(), |Pairs(pairs)| pairs);
+    pairs.into_iter().find(|(other, _)| other == name).map_or(row, |(_, value)| value.get())
 }
 
 /// Where a slice of a text begins in it.

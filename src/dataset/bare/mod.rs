@@ -1,39 +1,43 @@
 //! A bare CSV, TSV, JSON or JSONL file to a store: its columns become fields with inferred types.
 //!
 //! A type is one that every value of the column has, never that of a sample. A pass over the rows fills the columns with
-//! the types seen so far; a value that does not fit widens its column, which a further pass then fills.
+//! the types seen so far; a value that does not fit widens its column, which a further pass then fills. A pass goes over
+//! pieces of the files at the same time (`pieces`), over each of them some rows at a time (`block`).
 
+mod block;
 mod coded;
 mod column;
 mod fields;
+mod flat;
 mod json;
+mod marks;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod parts;
+mod pieces;
 mod preset;
+mod read;
 mod separated;
+mod source;
+#[cfg(test)]
+mod tests;
 mod unpack;
 mod why;
 mod wish;
 
 use std::borrow::Cow;
 
-use indexmap::IndexSet;
-
 use super::lines::Errors;
 use super::{File, OnError, Options, PresetChoice};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::store::Store;
-use column::Column;
-use parts::Parts;
+use pieces::Table;
 use unpack::{plain_name, unpack};
-use why::shortened;
-use wish::{Known, Wish};
+use wish::Known;
 
 pub use preset::Preset;
 
-/// So many rows are looked at before columns are filled, so that the first full pass is mostly the last.
-const FIRST_LOOK: usize = 1000;
+/// A file is read in pieces of about so many bytes.
+const PIECE: usize = 8 << 20;
 
 /// By so much of its start a file's format is recognised.
 const START: usize = 1 << 16;
@@ -78,26 +82,6 @@ impl Fault {
     }
 }
 
-/// The rows of a file, which can be read again.
-trait Rows<'a> {
-    /// The next row. After one that is wrong, the next is the one that follows it.
-    fn next(&mut self) -> Option<Result<Row<'a>, Fault>>;
-    /// Goes back to the first row.
-    fn rewind(&mut self);
-    /// Where the value of a column begins in the row just given.
-    fn place(&self, column: usize) -> usize;
-    /// The line and the column of a place, where it is no byte of a text.
-    fn position(&self, _place: usize) -> Option<(usize, usize)> {
-        None
-    }
-    /// The type that the file itself gives a column.
-    fn wish(&self, _column: usize) -> Option<Wish> {
-        None
-    }
-    /// The names of the columns met so far.
-    fn names(&self) -> &IndexSet<String>;
-}
-
 /// A bare file to a store, by the ending of its name, and what was wrong with the rows that were skipped.
 ///
 /// # Errors
@@ -123,10 +107,18 @@ pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic
 ///
 /// What is wrong with the files, at most twenty things of each; with [`OnError::Skip`], only what is wrong with all of one.
 pub fn read_files(files: Vec<File>, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
+    read_in_pieces(files, options, PIECE)
+}
+
+fn read_in_pieces(
+    files: Vec<File>,
+    options: &Options,
+    piece: usize,
+) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut errors = Vec::new();
     let mut plain = Vec::new();
     for file in files {
-        match unpack(file) {
+        match unpack(file, &options.progress) {
             Ok(file) => plain.push(file),
             Err(error) => errors.push(error),
         }
@@ -134,37 +126,37 @@ pub fn read_files(files: Vec<File>, options: &Options) -> Result<(Store, Vec<Dia
     if !errors.is_empty() {
         return Err(errors);
     }
-    let skips = options.on_error == OnError::Skip;
+    stopped(plain.first().map_or("", |file| file.name.as_str()), options)?;
     let preset = match &options.preset {
         PresetChoice::Recognised => plain.first().and_then(recognised),
         PresetChoice::Nothing => None,
         PresetChoice::Given(preset) => Some((**preset).clone()),
     };
     let known = Known { options, preset: preset.as_ref() };
-    let mut rows = Parts::of(&plain, &known, skips)?;
-    let mut columns = Vec::new();
-    pass(&mut rows, &known, &mut columns, FIRST_LOOK, false);
-    columns.iter_mut().for_each(Column::restart);
-    let count = pass(&mut rows, &known, &mut columns, usize::MAX, true);
-    let rejected = rows.rejected();
-    if !skips && !rejected.is_empty() {
+    let mut table = Table::of(&plain, &known, piece)?;
+    let rejected = table.read(&known);
+    let first = plain.first().map_or("", |file| file.name.as_str());
+    stopped(first, options)?;
+    if options.on_error == OnError::Stop && !rejected.is_empty() {
         return Err(rejected);
     }
-    let first = plain.first().map_or("", |file| file.name.as_str());
     let mut errors = Errors::of(first);
-    if count == 0 && rejected.is_empty() {
+    if table.rows == 0 && rejected.is_empty() {
         errors.add(Code::EMPTY, 0, 0, "the file has no rows");
         return Err(errors.into_list());
     }
-    while columns.iter().any(Column::is_stale) {
-        for column in &mut columns {
-            if column.is_stale() { column.restart() } else { column.is_done = true }
-        }
-        pass(&mut rows, &known, &mut columns, usize::MAX, false);
-    }
-    let mut store = fields::store_of(&plain, &rows.names, columns, count, &known, &mut errors);
-    store.about.notes.extend(rows.notes());
+    let notes = table.notes();
+    let mut store = fields::store_of(&plain, &table.names, table.columns, table.rows, &known, &mut errors);
+    store.about.notes.extend(notes);
     errors.unless((store, rejected))
+}
+
+/// An error if the reading was stopped.
+fn stopped(name: &str, options: &Options) -> Result<(), Vec<Diagnostic>> {
+    if options.progress.is_stopped() {
+        return Err(vec![Diagnostic::in_file(Code::INTERRUPTED, name, 0, 0, "stopped while it was read")]);
+    }
+    Ok(())
 }
 
 /// The preset that the start of a file fits.
@@ -177,48 +169,4 @@ fn recognised(file: &File) -> Option<Preset> {
     let whole = if start.len() < START { start.len() } else { memchr::memrchr(b'\n', start)? };
     let text = std::str::from_utf8(&start[..whole]).ok()?;
     Preset::recognise(text.strip_prefix('\u{feff}').unwrap_or(text))
-}
-
-/// Gives each row to the columns, until `most` rows are read, and says how many were right; `tells` what is wrong with the
-/// others, as long as more may be told.
-fn pass(rows: &mut Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>, most: usize, tells: bool) -> usize {
-    rows.rewind();
-    let mut count = 0;
-    while count < most
-        && let Some(row) = rows.next()
-    {
-        match row {
-            Ok(cells) => {
-                if cells.iter().any(|(place, _)| *place >= columns.len()) {
-                    add_columns(rows, known, columns);
-                }
-                let misfit = cells.iter().find_map(|(place, cell)| Some((*place, columns[*place].misfit(cell)?)));
-                let Some((place, (text, of))) = misfit else {
-                    cells.iter().for_each(|(place, cell)| columns[*place].take(count, cell));
-                    count += 1;
-                    continue;
-                };
-                let code = if of == "date" { Code::BAD_DATE } else { Code::BAD_FIELD };
-                let message =
-                    format!("`{}` in the column `{}` is not of the type {of}", shortened(text), rows.names[place]);
-                if tells && !rows.reject(Fault::new(code, rows.place(place), message)) {
-                    break;
-                }
-            }
-            Err(fault) => {
-                if tells && !rows.reject(fault) {
-                    break;
-                }
-            }
-        }
-    }
-    add_columns(rows, known, columns);
-    columns.iter_mut().for_each(|column| column.fill(count));
-    count
-}
-
-/// Adds the columns that were met since.
-fn add_columns(rows: &Parts<'_>, known: &Known<'_>, columns: &mut Vec<Column>) {
-    let new = rows.names.iter().enumerate().skip(columns.len());
-    columns.extend(new.map(|(place, name)| Column::new(name, known, rows.wish(place))));
 }

@@ -4,14 +4,17 @@
 //! no row. A column without a name is called by its place, `column_3`.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use indexmap::IndexSet;
 
-use super::{Cell, Fault, Row, Rows};
+use super::marks::Marks;
+use super::source::{Rows, Source};
+use super::{Cell, Fault, Row};
 use crate::diagnostic::Code;
+use crate::store::in_parts;
 
-/// The rows of a text.
+/// A text of separated cells.
 #[derive(Debug)]
 pub(super) struct Separated<'a> {
     text: &'a str,
@@ -23,33 +26,44 @@ pub(super) struct Separated<'a> {
     quotes: bool,
     /// Where the first row begins.
     start: usize,
+}
+
+/// Some rows of a text.
+struct SeparatedRows<'s, 'a> {
+    of: &'s Separated<'a>,
     /// Where the row just given begins.
     row: usize,
     /// Where the next row begins.
     at: usize,
+    /// Rows that begin from here on belong to others.
+    stop: usize,
+    /// Where a cell without quotes may end.
+    marks: Marks<'a, false>,
 }
 
 impl<'a> Separated<'a> {
     /// The rows after the header, or what is wrong with the header.
     pub(super) fn new(text: &'a str, by: u8) -> Result<Self, Vec<Fault>> {
-        let mut rows = Self::without_header(text, by, IndexSet::new(), 0..=0, true);
-        let mut places = Vec::new();
-        let header = rows.cells(&mut |place| places.push(place)).transpose().map_err(|fault| vec![fault])?;
+        let mut separated = Self::without_header(text, by, IndexSet::new(), 0..=0, true);
+        let mut header = Vec::new();
+        let mut rows = separated.from(0);
+        rows.cells(&mut header).transpose().map_err(|fault| vec![fault])?;
+        let start = rows.at;
         let mut faults = Vec::new();
-        for (place, cell) in header.unwrap_or_default() {
+        for (place, cell) in header {
             let name = match cell {
                 Cell::Plain(name) => name.into_owned(),
                 _ => format!("column_{}", place + 1),
             };
-            if rows.names.contains(&name) {
-                let at = places.get(place).copied().unwrap_or(0);
+            if separated.names.contains(&name) {
+                let at = separated.cell_place(0, place);
                 faults.push(Fault::new(Code::BAD_FIELD, at, format!("there are two columns `{name}`")));
             }
-            rows.names.insert(name);
+            separated.names.insert(name);
         }
-        rows.start = rows.at;
-        rows.lengths = rows.names.len()..=rows.names.len();
-        if faults.is_empty() { Ok(rows) } else { Err(faults) }
+        separated.start = start;
+        separated.lengths = separated.names.len()..=separated.names.len();
+        if faults.is_empty() { Ok(separated) } else { Err(faults) }
     }
 
     /// All rows of a text, whose columns are known.
@@ -60,51 +74,79 @@ impl<'a> Separated<'a> {
         lengths: RangeInclusive<usize>,
         quotes: bool,
     ) -> Self {
-        Self { text, by, names, lengths, quotes, start: 0, row: 0, at: 0 }
+        Self { text, by, names, lengths, quotes, start: 0 }
     }
 
-    /// The cells of the next row; `begins` is told where each begins.
-    fn cells(&mut self, begins: &mut dyn FnMut(usize)) -> Option<Result<Row<'a>, Fault>> {
-        let bytes = self.text.as_bytes();
-        while matches!(bytes.get(self.at), Some(b'\n' | b'\r')) {
+    fn from(&self, at: usize) -> SeparatedRows<'_, 'a> {
+        let marks = Marks::of(self.text, [self.by, b'\n', b'\r']);
+        SeparatedRows { of: self, row: at, at, stop: usize::MAX, marks }
+    }
+
+    /// Where a cell begins in the row at a place.
+    fn cell_place(&self, row: usize, cell: usize) -> usize {
+        let mut rows = self.from(row);
+        if rows.skip_line_ends().is_none() {
+            return row;
+        }
+        rows.row = rows.at;
+        for _ in 0..cell {
+            if rows.cell().is_err() || self.text.as_bytes().get(rows.at) != Some(&self.by) {
+                return rows.row;
+            }
+            rows.at += 1;
+        }
+        rows.at
+    }
+}
+
+impl<'a> SeparatedRows<'_, 'a> {
+    fn skip_line_ends(&mut self) -> Option<()> {
+        let bytes = self.of.text.as_bytes();
+        let stop = bytes.len().min(self.stop);
+        while self.at < stop && matches!(bytes[self.at], b'\n' | b'\r') {
             self.at += 1;
         }
-        if self.at >= bytes.len() {
-            return None;
-        }
-        let row = self.at;
-        self.row = row;
-        let mut cells = Vec::with_capacity(self.names.len());
+        (self.at < stop).then_some(())
+    }
+
+    /// Adds the cells of the next row.
+    fn cells(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+        self.skip_line_ends()?;
+        let bytes = self.of.text.as_bytes();
+        self.row = self.at;
         loop {
-            begins(self.at);
-            let cell = if self.quotes && bytes.get(self.at) == Some(&b'"') {
-                match self.quoted() {
-                    Ok(cell) => cell,
-                    Err(fault) => {
-                        // The quote may have swallowed other rows: the next begins with the next line.
-                        let line_end = memchr::memchr2(b'\n', b'\r', &bytes[row..]);
-                        self.at = line_end.map_or(bytes.len(), |length| row + length);
-                        return Some(Err(fault));
-                    }
+            let cell = match self.cell() {
+                Ok(cell) => cell,
+                Err(fault) => {
+                    // The quote may have swallowed other rows: the next begins with the next line.
+                    let line_end = memchr::memchr2(b'\n', b'\r', &bytes[self.row..]);
+                    self.at = line_end.map_or(bytes.len(), |length| self.row + length);
+                    return Some(Err(fault));
                 }
-            } else {
-                let rest = &bytes[self.at..];
-                let length = memchr::memchr3(self.by, b'\n', b'\r', rest).unwrap_or(rest.len());
-                let cell = &self.text[self.at..self.at + length];
-                self.at += length;
-                Cow::Borrowed(cell)
             };
             cells.push((cells.len(), if cell.is_empty() { Cell::Missing } else { Cell::Plain(cell) }));
-            if bytes.get(self.at) != Some(&self.by) {
-                return Some(Ok(cells));
+            if bytes.get(self.at) != Some(&self.of.by) {
+                return Some(Ok(()));
             }
             self.at += 1;
         }
     }
 
-    /// The cell that begins with the quote here; after it stands a separator, a line end or nothing.
+    /// The cell that begins here; after it stands a separator, a line end or nothing.
+    fn cell(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let text = self.of.text;
+        if self.of.quotes && text.as_bytes().get(self.at) == Some(&b'"') {
+            return self.quoted();
+        }
+        let end = self.marks.next(self.at);
+        let cell = &text[self.at..end];
+        self.at = end;
+        Ok(Cow::Borrowed(cell))
+    }
+
     fn quoted(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let (bytes, opening) = (self.text.as_bytes(), self.at);
+        let (text, opening) = (self.of.text, self.at);
+        let bytes = text.as_bytes();
         let mut at = opening + 1;
         let mut is_doubled = false;
         loop {
@@ -119,53 +161,87 @@ impl<'a> Separated<'a> {
             is_doubled = true;
             at += 1;
         }
-        if bytes.get(at).is_some_and(|byte| ![self.by, b'\n', b'\r'].contains(byte)) {
+        if bytes.get(at).is_some_and(|byte| ![self.of.by, b'\n', b'\r'].contains(byte)) {
             return Err(Fault::new(Code::BAD_QUOTE, at, "the cell goes on after its closing quote")
                 .help("a quote within a quoted cell is doubled, `\"\"`"));
         }
         self.at = at;
-        let inner = &self.text[opening + 1..at - 1];
+        let inner = &text[opening + 1..at - 1];
         Ok(if is_doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) })
     }
 }
 
-impl<'a> Rows<'a> for Separated<'a> {
-    fn next(&mut self) -> Option<Result<Row<'a>, Fault>> {
-        let expected = *self.lengths.end();
-        let lengths = self.lengths.clone();
-        let has_header = self.start > 0;
-        let (mut count, mut extra) = (0, None);
-        let row = self.cells(&mut |place| {
-            count += 1;
-            if count == expected + 1 {
-                extra = Some(place);
+impl Source for Separated<'_> {
+    /// A line end with an even number of quotes before it is taken as the end of a row. Quotes within cells that do not
+    /// begin with one can make that wrong; whoever reads a piece sees that the one before does not end where it begins.
+    fn pieces(&self, bytes: usize) -> Vec<usize> {
+        let text = self.text.as_bytes();
+        let mut pieces = vec![self.start];
+        let mut wanted: Vec<usize> = (self.start..text.len()).step_by(bytes.max(1)).skip(1).collect();
+        let mut before = self.start;
+        let counted = in_parts(wanted.len(), text.len(), |part| {
+            let ends = part.map(|number| (wanted[number] - bytes, wanted[number]));
+            let count = |(from, to): (usize, usize)| memchr::memchr_iter(b'"', &text[from..to]).count();
+            ends.map(count).collect::<Vec<_>>()
+        });
+        let mut quotes = 0;
+        for (place, count) in wanted.drain(..).zip(counted.into_iter().flatten()) {
+            quotes += count;
+            let mut is_open = self.quotes && quotes % 2 == 1;
+            let mut marks = memchr::memchr2_iter(b'"', b'\n', &text[place..]);
+            let end = marks.find(|&mark| {
+                let is_quote = text[place + mark] == b'"';
+                is_open ^= is_quote && self.quotes;
+                !is_quote && !is_open
+            });
+            let Some(end) = end else { break };
+            let start = place + end + 1;
+            if start > before && start < text.len() {
+                pieces.push(start);
+                before = start;
             }
-        })?;
-        Some(row.and_then(|cells| {
-            if lengths.contains(&cells.len()) {
-                return Ok(cells);
-            }
-            let what = if has_header { "header" } else { "preset" };
-            let message = format!("the row has {} cells, the {what} {expected}", cells.len());
-            let fault = Fault::new(Code::RAGGED, extra.unwrap_or(self.at), message);
-            let help = "a cell that holds the separator stands in double quotes";
-            Err(if self.quotes { fault.help(help) } else { fault })
-        }))
+        }
+        pieces
     }
 
-    fn rewind(&mut self) {
-        self.at = self.start;
-    }
-
-    fn place(&self, column: usize) -> usize {
-        let (names, lengths) = (IndexSet::new(), self.lengths.clone());
-        let mut row = Self { names, lengths, at: self.row, ..*self };
-        let mut places = Vec::new();
-        drop(row.cells(&mut |place| places.push(place)));
-        places.get(column).copied().unwrap_or(self.row)
+    fn rows(&self, piece: Range<usize>) -> Box<dyn Rows<'_> + '_> {
+        Box::new(SeparatedRows { stop: piece.end, ..self.from(piece.start) })
     }
 
     fn names(&self) -> &IndexSet<String> {
         &self.names
+    }
+
+    fn place(&self, row: usize, column: &str) -> usize {
+        self.cell_place(row, self.names.get_index_of(column).unwrap_or(0))
+    }
+}
+
+impl<'a> Rows<'a> for SeparatedRows<'_, 'a> {
+    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+        let lengths = &self.of.lengths;
+        let row = self.cells(cells)?;
+        if row.is_err() || lengths.contains(&cells.len()) {
+            return Some(row);
+        }
+        let expected = *lengths.end();
+        let extra = if cells.len() > expected { self.of.cell_place(self.row, expected) } else { self.at };
+        let what = if self.of.start > 0 { "header" } else { "preset" };
+        let message = format!("the row has {} cells, the {what} {expected}", cells.len());
+        let fault = Fault::new(Code::RAGGED, extra, message);
+        let help = "a cell that holds the separator stands in double quotes";
+        Some(Err(if self.of.quotes { fault.help(help) } else { fault }))
+    }
+
+    fn row(&self) -> usize {
+        self.row
+    }
+
+    fn end(&self) -> usize {
+        self.at
+    }
+
+    fn names(&self) -> &IndexSet<String> {
+        &self.of.names
     }
 }

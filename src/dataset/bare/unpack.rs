@@ -1,18 +1,21 @@
 //! Compressed bytes to plain ones: gzip and Zstandard, known by how they begin.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
-use crate::dataset::File;
+use crate::dataset::{File, Progress};
 use crate::diagnostic::{Code, Diagnostic};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTANDARD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// How a part begins that Zstandard passes over; the low half of the first byte may be anything.
 const SKIPPED: [u8; 3] = [0x2a, 0x4d, 0x18];
+
+/// So many bytes are unpacked before it is asked whether to stop.
+const STEP: u64 = 1 << 22;
 
 /// What was unpacked before something was wrong.
 struct Broken {
@@ -22,8 +25,8 @@ struct Broken {
     message: Option<String>,
 }
 
-/// The file with its bytes as they were before they were compressed.
-pub(super) fn unpack(mut file: File) -> Result<File, Diagnostic> {
+/// The file with its bytes as they were before they were compressed; less of them where it is stopped.
+pub(super) fn unpack(mut file: File, progress: &Progress) -> Result<File, Diagnostic> {
     let told = |message: String, help: &str| {
         Diagnostic::in_file(Code::UNREADABLE, &file.name, 0, 0, message).help(help.to_owned())
     };
@@ -31,9 +34,9 @@ pub(super) fn unpack(mut file: File) -> Result<File, Diagnostic> {
         || file.bytes.first().is_some_and(|first| first >> 4 == 5) && file.bytes[1..].starts_with(&SKIPPED);
     let mut plain = Vec::new();
     let (what, unpacked) = if file.bytes.starts_with(&GZIP) {
-        ("gzip", gzip(&file.bytes, &mut plain))
+        ("gzip", gzip(&file.bytes, &mut plain, progress))
     } else if is_zstandard {
-        ("Zstandard", zstandard(&file.bytes, &mut plain))
+        ("Zstandard", zstandard(&file.bytes, &mut plain, progress))
     } else if let Some(ending) = packed_ending(&file.name) {
         let message = format!("the file is called `.{ending}`, but its bytes are not compressed so");
         return Err(told(message, "a file of plain text is called by what is in it, such as `.csv`"));
@@ -63,16 +66,20 @@ fn packed_ending(name: &str) -> Option<&str> {
     ["gz", "zst", "zstd"].iter().any(|known| ending.eq_ignore_ascii_case(known)).then_some(ending)
 }
 
-fn gzip(bytes: &[u8], plain: &mut Vec<u8>) -> Result<(), Broken> {
+fn read_all(decoder: &mut impl Read, plain: &mut Vec<u8>, progress: &Progress) -> std::io::Result<()> {
+    while !progress.is_stopped() && decoder.by_ref().take(STEP).read_to_end(plain)? > 0 {}
+    Ok(())
+}
+
+fn gzip(bytes: &[u8], plain: &mut Vec<u8>, progress: &Progress) -> Result<(), Broken> {
     let mut decoder = MultiGzDecoder::new(bytes);
-    let result = decoder.read_to_end(plain);
-    result.map(drop).map_err(|error| {
+    read_all(&mut decoder, plain, progress).map_err(|error| {
         let read = bytes.len() - decoder.get_ref().len();
         Broken { read, message: (error.kind() != ErrorKind::UnexpectedEof).then(|| error.to_string()) }
     })
 }
 
-fn zstandard(bytes: &[u8], plain: &mut Vec<u8>) -> Result<(), Broken> {
+fn zstandard(bytes: &[u8], plain: &mut Vec<u8>, progress: &Progress) -> Result<(), Broken> {
     let mut rest = bytes;
     while !rest.is_empty() {
         let broken = |rest: &[u8], message: String| Broken {
@@ -90,7 +97,10 @@ fn zstandard(bytes: &[u8], plain: &mut Vec<u8>) -> Result<(), Broken> {
             }
             Err(error) => return Err(broken(rest, error.to_string())),
         };
-        let result = decoder.read_to_end(plain);
+        let result = read_all(&mut decoder, plain, progress);
+        if progress.is_stopped() {
+            return Ok(());
+        }
         let (said, found) = (decoder.decoder.get_checksum_from_data(), decoder.decoder.get_calculated_checksum());
         if let Err(error) = result {
             return Err(broken(rest, error.to_string()));

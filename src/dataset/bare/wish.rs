@@ -1,8 +1,8 @@
 //! What is known of a column before its values are looked at, and a value as the type that is wished for.
 
 use super::Cell;
-use super::column::{Read, date, float, int, spelling};
 use super::preset::{Preset, PresetColumn};
+use super::read::{Read, date, float, int, spelling};
 use crate::dataset::{ColumnType, Options};
 use crate::value::{Base, Date, Edtf, Type, days};
 

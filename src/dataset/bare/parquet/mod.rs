@@ -1,6 +1,11 @@
 //! The rows of a Parquet file: its schema says the types, and nothing is inferred.
 
+mod chunks;
+mod hybrid;
+mod texts;
+
 use std::borrow::Cow;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
@@ -8,26 +13,30 @@ use indexmap::IndexSet;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::Field;
 use parquet::record::reader::{ReaderIter, TreeBuilder};
-use parquet::record::{Field, Row as Record};
 use parquet::schema::types::Type;
 
+use super::column::Column;
+use super::source::{Rows, Source};
 use super::wish::Wish;
-use super::{Cell, Fault, Row, Rows};
+use super::{Cell, Fault, Row};
 use crate::dataset::ColumnType;
 use crate::diagnostic::Code;
 use crate::value::civil;
 
 const DAY: i64 = 86_400_000_000;
+/// Beyond it a float is not every integer.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
-/// The rows of a file. A place in it is a row and a column, both from 1.
+/// The rows of a file, whose pieces are its row groups. The place of a row is its number, from 0; that of a value has the
+/// row and the column, both from 1.
 pub(super) struct Records {
     reader: SerializedFileReader<Bytes>,
     names: IndexSet<String>,
     columns: Vec<Known>,
-    group: usize,
-    rows: Option<ReaderIter>,
-    row: usize,
+    /// Where each group of rows begins.
+    groups: Vec<usize>,
 }
 
 /// What the schema says of a column.
@@ -36,6 +45,15 @@ struct Known {
     of: ColumnType,
     /// Whether its integers are nanoseconds since 1970.
     nanoseconds: bool,
+}
+
+/// The rows of some groups.
+struct RecordRows<'s> {
+    of: &'s Records,
+    rows: Option<ReaderIter>,
+    group: usize,
+    at: usize,
+    stop: usize,
 }
 
 impl Records {
@@ -53,83 +71,119 @@ impl Records {
             }
             columns.push(known);
         }
-        Ok(Self { reader, names, columns, group: 0, rows: None, row: 0 })
-    }
-
-    fn at(&self, column: usize) -> usize {
-        self.row << 16 | (column + 1).min(0xffff)
-    }
-
-    fn next_record(&mut self) -> Option<Result<Record, Fault>> {
-        loop {
-            let rows = &mut self.rows;
-            let record = caught(|| rows.as_mut().and_then(Iterator::next).transpose());
-            if let Some(record) = record.transpose() {
-                self.row += 1;
-                return Some(record.map_err(|message| self.stop(&message)));
-            }
-            if self.group >= self.reader.num_row_groups() {
-                return None;
-            }
-            let schema = self.reader.metadata().file_metadata().schema_descr_ptr();
-            let group = caught(|| {
-                let group = self.reader.get_row_group(self.group)?;
-                TreeBuilder::new().as_iter(schema, &*group)
-            });
-            self.group += 1;
-            match group {
-                Ok(rows) => self.rows = Some(rows),
-                Err(message) => return Some(Err(self.stop(&message))),
-            }
-        }
-    }
-
-    /// What is wrong, after which nothing can be read.
-    fn stop(&mut self, message: &str) -> Fault {
-        (self.rows, self.group) = (None, usize::MAX);
-        broken(message, self.row)
+        let starts = reader.metadata().row_groups().iter().scan(0, |start, group| {
+            let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+            Some(std::mem::replace(start, *start + rows))
+        });
+        let groups = starts.collect();
+        Ok(Self { reader, names, columns, groups })
     }
 }
 
-impl<'a> Rows<'a> for Records {
-    fn next(&mut self) -> Option<Result<Row<'a>, Fault>> {
-        let record = match self.next_record()? {
+impl RecordRows<'_> {
+    fn record(&mut self) -> Option<Result<parquet::record::Row, Fault>> {
+        while self.at < self.stop {
+            let rows = &mut self.rows;
+            let record = caught(|| rows.as_mut().and_then(Iterator::next).transpose());
+            if let Some(record) = record.transpose() {
+                self.at += 1;
+                return Some(record.map_err(|message| self.stopped(&message)));
+            }
+            if self.group >= self.of.groups.len() {
+                return None;
+            }
+            let reader = &self.of.reader;
+            let schema = reader.metadata().file_metadata().schema_descr_ptr();
+            let group = caught(|| TreeBuilder::new().as_iter(schema, &*reader.get_row_group(self.group)?));
+            self.group += 1;
+            match group {
+                Ok(rows) => self.rows = Some(rows),
+                Err(message) => return Some(Err(self.stopped(&message))),
+            }
+        }
+        None
+    }
+
+    /// What is wrong, after which nothing can be read.
+    fn stopped(&mut self, message: &str) -> Fault {
+        (self.rows, self.group) = (None, usize::MAX);
+        broken(message, self.at)
+    }
+}
+
+impl<'a> Rows<'a> for RecordRows<'_> {
+    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+        let record = match self.record()? {
             Ok(record) => record,
             Err(fault) => return Some(Err(fault)),
         };
-        let mut cells = Vec::with_capacity(self.columns.len());
         for (column, (name, field)) in record.into_columns().into_iter().enumerate() {
-            let nanoseconds = self.columns.get(column).is_some_and(|known| known.nanoseconds);
+            let nanoseconds = self.of.columns.get(column).is_some_and(|known| known.nanoseconds);
             match cell(field, nanoseconds) {
                 Some(cell) => cells.push((column, cell)),
                 None => {
                     let message = format!("`{name}` holds bytes that are no text, or a list of lists");
-                    return Some(Err(Fault::new(Code::BAD_FIELD, self.at(column), message)));
+                    return Some(Err(Fault::new(Code::BAD_FIELD, self.of.place(self.row(), &name), message)));
                 }
             }
         }
-        Some(Ok(cells))
+        Some(Ok(()))
     }
 
-    fn rewind(&mut self) {
-        (self.group, self.rows, self.row) = (0, None, 0);
+    fn row(&self) -> usize {
+        self.at.saturating_sub(1)
     }
 
-    fn place(&self, column: usize) -> usize {
-        self.at(column)
+    fn end(&self) -> usize {
+        self.at
+    }
+
+    fn names(&self) -> &IndexSet<String> {
+        &self.of.names
+    }
+}
+
+impl Source for Records {
+    fn pieces(&self, _bytes: usize) -> Vec<usize> {
+        if self.groups.is_empty() { vec![0] } else { self.groups.clone() }
+    }
+
+    fn rows(&self, piece: Range<usize>) -> Box<dyn Rows<'_> + '_> {
+        let group = self.groups.partition_point(|start| *start < piece.start);
+        Box::new(RecordRows { of: self, rows: None, group, at: piece.start, stop: piece.end })
+    }
+
+    fn columns(&self, piece: &Range<usize>, columns: &mut [&mut Column]) -> Option<usize> {
+        let schema = self.reader.metadata().file_metadata().schema_descr().root_schema();
+        let mut all = 0;
+        for (number, _) in self.groups.iter().enumerate().filter(|(_, start)| piece.contains(start)) {
+            let rows = usize::try_from(self.reader.metadata().row_group(number).num_rows()).ok()?;
+            let filled = caught(|| {
+                let group = self.reader.get_row_group(number)?;
+                let mut fields = schema.get_fields().iter().zip(columns.iter_mut()).enumerate();
+                Ok(fields.try_for_each(|(place, (field, column))| chunks::fill(&*group, place, rows, field, column)))
+            });
+            filled.ok()??;
+            all += rows;
+        }
+        Some(all)
+    }
+
+    fn names(&self) -> &IndexSet<String> {
+        &self.names
+    }
+
+    fn place(&self, row: usize, column: &str) -> usize {
+        (row + 1) << 16 | (self.names.get_index_of(column).unwrap_or(0) + 1).min(0xffff)
     }
 
     fn position(&self, place: usize) -> Option<(usize, usize)> {
         Some((place >> 16, place & 0xffff))
     }
 
-    fn wish(&self, column: usize) -> Option<Wish> {
-        let of = self.columns.get(column)?.of;
+    fn wish(&self, column: &str) -> Option<Wish> {
+        let of = self.columns.get(self.names.get_index_of(column)?)?.of;
         Some(Wish { of, separator: String::new(), dates: Vec::new() })
-    }
-
-    fn names(&self) -> &IndexSet<String> {
-        &self.names
     }
 }
 
@@ -201,6 +255,8 @@ fn cell(field: Field, nanoseconds: bool) -> Option<Cell<'static>> {
         Field::ULong(value) => value.to_string(),
         Field::Float16(value) => value.to_f32().to_string(),
         Field::Float(value) => value.to_string(),
+        // An integer that long is spelled with an exponent, as what it says is not all of its digits.
+        Field::Double(value) if value.abs() >= LARGEST_WHOLE => format!("{value:e}"),
         Field::Double(value) => value.to_string(),
         Field::Str(text) => text,
         Field::Bytes(bytes) => String::from_utf8(bytes.data().to_vec()).ok()?,

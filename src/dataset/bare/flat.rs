@@ -1,0 +1,137 @@
+//! A JSON object of plain values, as most lines are, in one pass: what `serde_json` would find, or nothing where it is to
+//! be asked, as with escapes, nested objects and whatever is wrong.
+
+use std::borrow::Cow;
+
+use super::Cell;
+use super::marks::Marks;
+
+/// The members of an object, one after another.
+pub(super) struct Members<'a> {
+    text: &'a str,
+    at: usize,
+    /// Where a text may end, and what may not stand in it as it is.
+    marks: Marks<'a, true>,
+}
+
+/// The rest of the text is not such an object.
+pub(super) struct NotPlain;
+
+impl<'a> Members<'a> {
+    /// The members of the object that a text is.
+    pub(super) fn of(text: &'a str) -> Option<Self> {
+        let mut members = Self { text, at: 0, marks: Marks::of(text, [b'"', b'\\', b'"']) };
+        members.byte(b'{').then_some(members)
+    }
+
+    /// The name of the next member and its value; nothing after the last.
+    pub(super) fn next(&mut self) -> Result<Option<(&'a str, Cell<'a>)>, NotPlain> {
+        if self.byte(b'}') {
+            self.skip_blanks();
+            return if self.at == self.text.len() { Ok(None) } else { Err(NotPlain) };
+        }
+        let name = self.string().ok_or(NotPlain)?;
+        if !self.byte(b':') {
+            return Err(NotPlain);
+        }
+        let value = self.value().ok_or(NotPlain)?;
+        let follows = if self.byte(b',') { b'"' } else { b'}' };
+        if self.peek() == Some(follows) { Ok(Some((name, value))) } else { Err(NotPlain) }
+    }
+
+    fn value(&mut self) -> Option<Cell<'a>> {
+        if self.peek()? != b'[' {
+            return self.single();
+        }
+        self.at += 1;
+        let mut items = Vec::new();
+        if self.byte(b']') {
+            return Some(Cell::List(items));
+        }
+        loop {
+            match self.single()? {
+                Cell::Missing => {}
+                item => items.push(item),
+            }
+            if self.byte(b']') {
+                return Some(Cell::List(items));
+            }
+            if !self.byte(b',') {
+                return None;
+            }
+        }
+    }
+
+    fn single(&mut self) -> Option<Cell<'a>> {
+        match self.peek()? {
+            b'"' => self.string().map(|text| Cell::Text(Cow::Borrowed(text))),
+            b'n' => self.word("null").then_some(Cell::Missing),
+            b't' => self.word("true").then_some(Cell::Bool(true)),
+            b'f' => self.word("false").then_some(Cell::Bool(false)),
+            _ => self.number().map(Cell::Number),
+        }
+    }
+
+    /// A text without escapes.
+    fn string(&mut self) -> Option<&'a str> {
+        if !self.byte(b'"') {
+            return None;
+        }
+        let end = self.marks.next(self.at);
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            return None;
+        }
+        let text = &self.text[self.at..end];
+        self.at = end + 1;
+        Some(text)
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        self.at += usize::from(self.text.as_bytes().get(start) == Some(&b'-'));
+        let first = self.text.as_bytes().get(self.at).copied();
+        let whole = self.digits();
+        if whole == 0 || whole > 1 && first == Some(b'0') {
+            return None;
+        }
+        if self.text.as_bytes().get(self.at) == Some(&b'.') {
+            self.at += 1;
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        // An exponent goes on after this, and is left to others.
+        Some(&self.text[start..self.at])
+    }
+
+    fn digits(&mut self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        count
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        let is_it = self.text.as_bytes()[self.at..].starts_with(word.as_bytes());
+        self.at += if is_it { word.len() } else { 0 };
+        is_it
+    }
+
+    /// Whether this byte comes next, which it then passes over.
+    fn byte(&mut self, byte: u8) -> bool {
+        let is_it = self.peek() == Some(byte);
+        self.at += usize::from(is_it);
+        is_it
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.skip_blanks();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_blanks(&mut self) {
+        while matches!(self.text.as_bytes().get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+}
