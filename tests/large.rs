@@ -29,13 +29,25 @@ const QUERIES: &[&str] = &[
     "events | count by actor, target | sort count desc, actor, target | take 12",
     "events | summarize n = count(distinct target) by actor | sort n desc, actor | take 5",
     "events where kind = visit | count by actor, target | sort count desc, target desc | take 7",
+    "events where kind = visit | count by actor, target | sort count desc | take 3",
+    "events where region = R3 | count by actor, target, region | take 200",
+    "events where region = R3 or actor = A7 | count by actor, target, kind | top 9 by count",
+    "events where actor = A7 | count by target, actor, region | sort count desc | take 2",
     "events where topic = t3 | count by year",
     "events where topic = t3 or topic = t5 and kind = visit | count",
     "events where kind = meeting | gap by actor, target | where gap > 400 days | count",
+    "events where kind = visit | gap by actor, target, kind | where gap < 3 days | select id, previous, gap",
+    "events where region = R3 | sort id desc | gap by target | where gap > 45 days | take 30 | select id, previous",
     "events where kind = visit and actor = A7 | followed by (events where kind = agreement and target = A8) within 60 days \
      on region | count by followed",
     "events where kind = agreement and actor = A7 | preceded by (events where kind = visit and actor = A9) within 2 months \
      on region | take 40 | select id, previous",
+    "events where kind = visit and actor = A7 | sort id desc | followed by (events where kind = meeting and actor = A8 \
+     | sort tone) within 1 month on region | take 60 | select id, next, followed",
+    "events where actor = A7 | preceded by (events where actor = A9 | sort tone desc) within 20 days \
+     | where preceded = yes | select id, previous",
+    "events where actor = A7 | followed by (events where actor = A9 or actor = A11) within 2000 days on actor, target, \
+     region | count by followed",
     "events where kind = meeting and actor = A5 and target in (events where actor = A6 | distinct target) \
      | distinct target | sort target",
     "events where summary contains \"CEASE\" | count",

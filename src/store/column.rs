@@ -138,6 +138,15 @@ impl Dictionary {
         by_folded.get(folded).map_or(&[], Vec::as_slice)
     }
 
+    /// The codes of the texts that are the same as a text when both are folded.
+    pub fn alike(&self, text: &str) -> &[u32] {
+        // A text that is folded already need not be folded to be found.
+        match self.of_folded(text) {
+            [] => self.of_folded(&fold(text)),
+            codes => codes,
+        }
+    }
+
     /// The rank of each code in the order of texts, folded and then raw; code 1 is the first.
     pub fn ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| ranks(self.texts.iter()))

@@ -6,6 +6,7 @@ mod domain;
 mod interner;
 mod parts;
 mod rows;
+mod sorted;
 mod text;
 
 use std::sync::OnceLock;
@@ -19,6 +20,7 @@ pub use domain::{Domain, Found};
 pub use interner::Interner;
 pub(crate) use parts::{in_parts, in_turn};
 pub use rows::{RowSet, RowsByCode};
+pub(crate) use sorted::Sorted;
 pub use text::{Ends, Texts};
 
 use crate::value::{Base, Date, DomainId, Period, Type, Value};

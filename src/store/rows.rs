@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::column::{Codes, Column};
+use super::sorted::Sorted;
 
 /// A set of rows of a table.
 #[derive(Debug, Clone)]
@@ -25,9 +26,12 @@ pub struct RowsByCode {
 enum Sets {
     /// Of few codes: a bit for each row, code after code.
     Bits { words: usize, bits: Vec<u64>, counts: Vec<u32> },
-    /// Of many codes: where the rows of each start, and one more for the end.
-    Rows { starts: Vec<u32>, rows: Vec<u32> },
+    /// Of many codes: the rows of each.
+    Rows(Sorted<u32>),
 }
+
+/// So many rows are sorted at once.
+const BLOCK: usize = 1024;
 
 /// Up to so many codes a bit for each row takes no more room than a number for each row twice.
 const MOST_BITS: usize = 64;
@@ -81,19 +85,20 @@ impl RowsByCode {
             });
             return Self { rows, sets: Sets::Bits { words, bits, counts } };
         }
-        let mut starts = vec![0_u32; size + 1];
-        each(&mut |_, code| starts[code as usize + 1] += 1);
-        for place in 1..starts.len() {
-            starts[place] += starts[place - 1];
-        }
-        let mut next = starts.clone();
-        let mut sorted = vec![0_u32; starts[size] as usize];
-        each(&mut |row, code| {
-            let place = &mut next[code as usize];
-            sorted[*place as usize] = row;
-            *place += 1;
+        let sorted = Sorted::new(size, |add| {
+            let (mut codes, mut rows) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
+            each(&mut |row, code| {
+                codes.push(code);
+                rows.push(row);
+                if codes.len() == BLOCK {
+                    add(&codes, &|items| items.extend_from_slice(&rows));
+                    codes.clear();
+                    rows.clear();
+                }
+            });
+            add(&codes, &|items| items.extend_from_slice(&rows));
         });
-        Self { rows, sets: Sets::Rows { starts, rows: sorted } }
+        Self { rows, sets: Sets::Rows(sorted) }
     }
 
     /// The rows of a code.
@@ -101,9 +106,7 @@ impl RowsByCode {
         let code = code as usize;
         match &self.sets {
             Sets::Bits { words, bits, .. } => RowSet::Bits(Cow::Borrowed(&bits[code * words..(code + 1) * words])),
-            Sets::Rows { starts, rows } => {
-                RowSet::Rows(Cow::Borrowed(&rows[starts[code] as usize..starts[code + 1] as usize]))
-            }
+            Sets::Rows(sorted) => RowSet::Rows(Cow::Borrowed(sorted.of(code))),
         }
     }
 
@@ -111,7 +114,7 @@ impl RowsByCode {
     pub fn count(&self, code: u32) -> usize {
         match &self.sets {
             Sets::Bits { counts, .. } => counts[code as usize] as usize,
-            Sets::Rows { starts, .. } => (starts[code as usize + 1] - starts[code as usize]) as usize,
+            Sets::Rows(sorted) => sorted.count(code as usize),
         }
     }
 
@@ -128,7 +131,7 @@ impl RowsByCode {
     pub fn bytes(&self) -> usize {
         match &self.sets {
             Sets::Bits { bits, .. } => bits.len() * 8,
-            Sets::Rows { starts, rows } => (starts.len() + rows.len()) * 4,
+            Sets::Rows(sorted) => sorted.bytes(),
         }
     }
 }
@@ -219,7 +222,17 @@ impl RowSet<'_> {
                 };
                 RowSet::Rows(few.iter().filter(is_in).copied().collect())
             }
-            (Self::Rows(rows), bits) => RowSet::Rows(rows.iter().filter(|row| bits.contains(**row)).copied().collect()),
+            (Self::Rows(rows), RowSet::Bits(words)) => {
+                // Which rows are in both is nothing that a processor could guess, so each is written and few are kept.
+                let mut both = vec![0; rows.len()];
+                let mut count = 0;
+                for &row in rows.iter() {
+                    both[count] = row;
+                    count += (words[row as usize / 64] >> (row % 64) & 1) as usize;
+                }
+                both.truncate(count);
+                RowSet::Rows(both.into())
+            }
             (Self::Bits(_), RowSet::Rows(_)) => other.and(self),
         }
     }

@@ -131,6 +131,19 @@ impl Texts {
         Some(RowSet::Rows(rows.rows().iter().filter(has_it).copied().collect()))
     }
 
+    /// How many rows [contain](Self::containing) a part that no more than one word has in it; `None` of any other.
+    pub fn count_containing(&self, part: &str) -> Option<usize> {
+        if words_of(part).next() != Some(part) {
+            return None;
+        }
+        let count = |words: &Words| {
+            let mut found = words.rows.iter().filter(|(word, _)| word.contains(part));
+            let first = found.next().map_or(0, |(_, occurrences)| occurrences.count as usize);
+            found.next().is_none().then_some(first)
+        };
+        self.words.get_or_init(|| self.index()).iter().map(count).sum()
+    }
+
     /// The rows in which there is a word like that.
     fn with_word(&self, is_wanted: impl Fn(&str) -> bool) -> RowSet<'static> {
         let words = self.words.get_or_init(|| self.index());

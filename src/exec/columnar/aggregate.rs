@@ -174,7 +174,7 @@ fn by_record(
     let mut results = Vec::with_capacity(ids.len());
     for &id in ids {
         let mut given: Vec<Vec<Value>> = Vec::new();
-        for &entry in members.of(id as usize).0 {
+        for &entry in members.of(id as usize) {
             run.check(0)?;
             let row = frame.row(groups.row(entry as usize) as usize);
             let values: Vec<Value> =

@@ -265,7 +265,7 @@ pub(super) fn codes_of(dictionary: &Dictionary, wanted: &[Value]) -> Option<Vec<
     let mut codes = Vec::with_capacity(wanted.len());
     for value in wanted {
         let Value::Text(text) = value else { return None };
-        codes.extend_from_slice(dictionary.of_folded(&fold(text)));
+        codes.extend_from_slice(dictionary.alike(text));
     }
     Some(codes)
 }

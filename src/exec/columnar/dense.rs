@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::are_counts;
-use super::check::{BLOCK, within};
+use super::check::within;
 use super::coder::{Coder, OneValue};
 use super::frame::{Frame, Part, Vector};
+use super::ranges::{Counts, Ranges};
 use super::select::Selected;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
@@ -21,14 +22,17 @@ const MOST_CELLS: usize = 1 << 16;
 /// So many bits tell which values the cells have seen.
 const MOST_SEEN: usize = 1 << 26;
 
+/// So many rows are added to the cells together: what is read of them stays near.
+const BLOCK: usize = 1024;
+
 /// The groups of the rows that are selected of a table, one row a group; `None` where its keys or aggregates are of another
-/// kind.
+/// kind. Of groups that do not have the `most` most rows it may leave out any.
 pub(super) fn group<'a>(
     run: &Run<'a>,
     table: &Frame<'a>,
     selected: &Selected<'_>,
-    keys: &[Expr],
-    aggregates: &[Aggregate],
+    (keys, aggregates): (&[Expr], &[Aggregate]),
+    most: usize,
 ) -> Result<Option<Frame<'a>>, Diagnostic> {
     if let [key] = keys
         && let Some(groups) = by_time(run, table, selected, key, aggregates)?
@@ -36,10 +40,16 @@ pub(super) fn group<'a>(
         return Ok(Some(groups));
     }
     let Some(plan) = Cells::plan(run, table, keys, aggregates) else { return Ok(None) };
-    let groups = match plan.first_key(run, table, keys, selected) {
-        None if plan.size() <= MOST_CELLS && plan.bits() <= MOST_SEEN => plan.all_at_once(selected),
-        Some(by_code) if plan.size() / plan.keys[0].size <= MOST_CELLS => plan.by_first_key(selected, by_code),
-        _ => return Ok(None),
+    let groups = if plan.size() <= MOST_CELLS && plan.bits() <= MOST_SEEN {
+        plan.all_at_once(selected)
+    } else if let Some(ranges) = plan.ranges() {
+        let counts = ranges.counted(selected, most, run.interrupt);
+        run.check(counts.iter().map(|counts| counts.groups).sum())?;
+        counts.into_iter().map(|counts| plan.of_counts(counts)).collect()
+    } else if let Some(by_code) = plan.first_key(run, table, keys, selected) {
+        plan.by_first_key(selected, by_code)
+    } else {
+        return Ok(None);
     };
     let rows = groups.iter().map(Groups::rows).sum();
     run.check(rows)?;
@@ -102,6 +112,9 @@ struct Cells<'a> {
 /// What cells came to.
 #[derive(Clone)]
 struct Tally {
+    /// How many cells there are.
+    cells: usize,
+    /// How many rows each has; not counted where each row leaves a bit.
     counts: Vec<u32>,
     kept: Vec<Tallied>,
     scratch: Scratch,
@@ -118,7 +131,9 @@ struct Scratch {
 #[derive(Clone)]
 enum Tallied {
     Count,
-    Mean(Vec<(f64, u32)>),
+    /// The sum of the numbers of each cell, and how many rows have none.
+    Mean(Vec<f64>, Vec<u32>),
+    /// A bit for each cell and code.
     Distinct(Vec<u64>),
 }
 
@@ -173,7 +188,7 @@ impl<'a> Cells<'a> {
         sizes.sum::<usize>().saturating_mul(self.size())
     }
 
-    /// Where the rows of each code of the first key stand, if there are too many cells to keep them all.
+    /// Where the rows of each code of the first key stand, if the cells of one such code are few.
     fn first_key(
         &self,
         run: &Run<'a>,
@@ -181,10 +196,10 @@ impl<'a> Cells<'a> {
         keys: &[Expr],
         selected: &Selected<'_>,
     ) -> Option<&'a RowsByCode> {
-        if self.size() <= MOST_CELLS && self.bits() <= MOST_SEEN || !selected.has_bits_alone() {
+        let ExprKind::Column(place) = keys[0].kind else { return None };
+        if self.size() / self.keys[0].size > MOST_CELLS || !selected.has_bits_alone() {
             return None;
         }
-        let ExprKind::Column(place) = keys[0].kind else { return None };
         run.store.rows_by_code(table.table?, place)
     }
 
@@ -215,13 +230,25 @@ impl<'a> Cells<'a> {
         vec![groups]
     }
 
+    /// Ranges of the first key, if there is nothing but rows to be counted.
+    fn ranges(&self) -> Option<Ranges<'_, 'a>> {
+        let ranks = self.orders.iter().map(|order| inverse(order)).collect();
+        self.has_counts_alone().then(|| Ranges::new(&self.keys, ranks)).flatten()
+    }
+
+    /// The groups of what was counted by the ranks of codes.
+    fn of_counts(&self, Counts { numbers, rows, .. }: Counts) -> Groups {
+        let codes = |(ranks, order): (Vec<u32>, &Vec<u32>)| ranks.iter().map(|&rank| order[rank as usize]).collect();
+        let codes = numbers.into_iter().zip(&self.orders).map(codes).collect();
+        Groups { codes, counts: rows, kept: self.kept.iter().map(|_| Given::Count).collect() }
+    }
+
     /// The groups of one code of the first key after the other.
     fn by_first_key(&self, selected: &Selected<'_>, by_code: &RowsByCode) -> Vec<Groups> {
         let first = &self.orders[0];
         let (keys, orders): (Vec<&Coder<'_>>, _) = (self.keys[1..].iter().collect(), &self.orders[1..]);
         let size: usize = keys.iter().map(|key| key.size).product();
-        let mut ranks = vec![0_u32; keys.last().map_or(0, |key| key.size)];
-        orders.last().iter().for_each(|order| (0..).zip(*order).for_each(|(rank, code)| ranks[*code as usize] = rank));
+        let ranks = orders.last().map_or_else(Vec::new, |order| inverse(order));
         in_parts(first.len(), selected.range().len(), |part| {
             let mut groups = self.no_groups();
             let mut tally = self.tally(size);
@@ -251,11 +278,12 @@ impl<'a> Cells<'a> {
     fn tally(&self, size: usize) -> Tally {
         let kept = self.kept.iter().map(|kept| match kept {
             Kept::Count => Tallied::Count,
-            Kept::Mean(_) => Tallied::Mean(vec![(0.0, 0); size]),
+            Kept::Mean(_) => Tallied::Mean(vec![0.0; size], vec![0; size]),
             Kept::Distinct(coder) => Tallied::Distinct(vec![0; size * coder.size.div_ceil(64)]),
         });
         let scratch = Scratch { cells: vec![0; BLOCK], codes: vec![0; BLOCK], numbers: vec![0.0; BLOCK] };
-        Tally { counts: vec![0; size], kept: kept.collect(), scratch }
+        let are_counted = self.kept.iter().any(|kept| !matches!(kept, Kept::Distinct(_)));
+        Tally { cells: size, counts: vec![0; if are_counted { size } else { 0 }], kept: kept.collect(), scratch }
     }
 
     /// Adds rows, at most a block of them.
@@ -271,27 +299,44 @@ impl<'a> Cells<'a> {
             let size = key.size as u32;
             cells.iter_mut().zip(codes.iter()).for_each(|(cell, code)| *cell = *cell * size + code);
         }
-        cells.iter().for_each(|cell| tally.counts[*cell as usize] += 1);
+        if !tally.counts.is_empty() {
+            cells.iter().for_each(|cell| tally.counts[*cell as usize] += 1);
+        }
         for (kept, tallied) in self.kept.iter().zip(&mut tally.kept) {
             match (kept, tallied) {
-                (Kept::Mean(vector), Tallied::Mean(sums)) => {
-                    let values = &mut numbers[..rows];
-                    match &*vector.column {
-                        Column::Float(stored) => places.fill(stored, values, |number| number),
-                        Column::Int(stored, _) => places.fill(stored, values, |number| number as f64),
-                        _ => {}
+                (Kept::Mean(vector), Tallied::Mean(sums, missing)) => {
+                    let numbers = &mut numbers[..rows];
+                    let values = match (&*vector.column, places) {
+                        (Column::Float(stored), Part::From(start)) => &stored[start..start + rows],
+                        (Column::Float(stored), places) => {
+                            places.fill(stored, numbers, |number| number);
+                            numbers
+                        }
+                        (Column::Int(stored, _), places) => {
+                            places.fill(stored, numbers, |number| number as f64);
+                            numbers
+                        }
+                        _ => numbers,
+                    };
+                    // All are counted, which is faster than to stop at the first.
+                    if values.iter().filter(|value| value.is_nan()).count() == 0 {
+                        cells.iter().zip(values).for_each(|(cell, value)| sums[*cell as usize] += value);
+                        continue;
                     }
-                    for (cell, value) in cells.iter().zip(values.iter()).filter(|(_, value)| !value.is_nan()) {
-                        let sum = &mut sums[*cell as usize];
-                        sum.0 += value;
-                        sum.1 += 1;
+                    for (cell, value) in cells.iter().zip(values) {
+                        if value.is_nan() {
+                            missing[*cell as usize] += 1;
+                        } else {
+                            sums[*cell as usize] += value;
+                        }
                     }
                 }
                 (Kept::Distinct(coder), Tallied::Distinct(seen)) => {
-                    let words = coder.size.div_ceil(64);
+                    let bits = coder.size.next_multiple_of(64);
                     coder.fill_at(places, codes);
                     for (cell, code) in cells.iter().zip(codes.iter()) {
-                        seen[*cell as usize * words + *code as usize / 64] |= 1 << (code % 64);
+                        let bit = *cell as usize * bits + *code as usize;
+                        seen[bit / 64] |= 1 << (bit % 64);
                     }
                 }
                 _ => {}
@@ -327,16 +372,16 @@ impl<'a> Cells<'a> {
 
     /// Adds the group of a cell, if it has rows, and empties it.
     fn take(&self, groups: &mut Groups, codes: &[u32], cell: usize, tally: &mut Tally) {
-        let count = std::mem::take(&mut tally.counts[cell]);
-        if count == 0 {
+        if !tally.has_rows(cell) {
             return;
         }
+        let count = tally.counts.get_mut(cell).map_or(0, std::mem::take);
         groups.codes.iter_mut().zip(codes).for_each(|(all, code)| all.push(*code));
         groups.counts.push(i64::from(count));
         for ((kept, given), tallied) in self.kept.iter().zip(&mut groups.kept).zip(&mut tally.kept) {
             match (kept, given, tallied) {
-                (_, Given::Mean(means), Tallied::Mean(sums)) => {
-                    let (sum, count) = std::mem::take(&mut sums[cell]);
+                (_, Given::Mean(means), Tallied::Mean(sums, missing)) => {
+                    let (sum, count) = (std::mem::take(&mut sums[cell]), count - std::mem::take(&mut missing[cell]));
                     means.push(if count == 0 { f64::NAN } else { sum / f64::from(count) });
                 }
                 (Kept::Distinct(coder), Given::Distinct(counts), Tallied::Distinct(seen)) => {
@@ -390,16 +435,35 @@ fn each_cell(orders: &[Vec<u32>], cell: usize, codes: &mut Vec<u32>, act: &mut i
     }
 }
 
+/// Where each code stands in an order.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; order.len()];
+    (0..).zip(order).for_each(|(rank, code)| ranks[*code as usize] = rank);
+    ranks
+}
+
 impl Tally {
+    /// Whether a cell has rows.
+    fn has_rows(&self, cell: usize) -> bool {
+        match self.counts.get(cell) {
+            Some(count) => *count > 0,
+            None => self.kept.iter().any(|kept| match kept {
+                Tallied::Distinct(seen) => {
+                    let words = seen.len() / self.cells;
+                    seen[cell * words..(cell + 1) * words].iter().any(|word| *word > 0)
+                }
+                _ => false,
+            }),
+        }
+    }
+
     fn join(&mut self, other: &Self) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
         for (mine, theirs) in self.kept.iter_mut().zip(&other.kept) {
             match (mine, theirs) {
-                (Tallied::Mean(mine), Tallied::Mean(theirs)) => {
-                    mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| {
-                        mine.0 += theirs.0;
-                        mine.1 += theirs.1;
-                    });
+                (Tallied::Mean(sums, missing), Tallied::Mean(other_sums, others_missing)) => {
+                    sums.iter_mut().zip(other_sums).for_each(|(sum, other)| *sum += other);
+                    missing.iter_mut().zip(others_missing).for_each(|(missing, others)| *missing += others);
                 }
                 (Tallied::Distinct(mine), Tallied::Distinct(theirs)) => {
                     mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine |= theirs);

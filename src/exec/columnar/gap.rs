@@ -2,12 +2,13 @@
 
 use super::coder::Coder;
 use super::frame::{Frame, Vector};
+use super::ranges::Ranges;
 use super::{group, order, vector};
 use crate::builtin::{Overflow, arithmetic};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exec::Run;
 use crate::ir::plan::{Expr, ExprKind, Operation, SortKey};
-use crate::store::{Column, NO_DAY};
+use crate::store::{Column, NO_DAY, in_parts};
 use crate::value::Value;
 
 /// The rows in the order of their dates, with two columns more.
@@ -19,9 +20,7 @@ pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Ex
         let by_date = SortKey { value: date.clone(), descending: false };
         input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?)
     };
-    if let (Column::Day(days), [first, rest @ ..]) = (&*vector(run, &frame, date)?.column, keys)
-        && let Some((previous, gap)) = by_codes(run, &frame, first, rest, days, date)
-    {
+    if let Some((previous, gap)) = by_codes(run, &frame, keys, date) {
         frame.columns.extend([Vector::made(Column::Day(previous.into())), Vector::made(Column::Days(gap.into()))]);
         return Ok(frame);
     }
@@ -44,56 +43,37 @@ fn is_in_order(dates: &Vector<'_>, rows: usize) -> bool {
     (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
 }
 
-/// The days before and the days between, where the keys have codes: rows of one code of the first key together, so that
-/// what is remembered of the other keys is small.
-fn by_codes(
-    run: &Run<'_>,
-    frame: &Frame<'_>,
-    first: &Expr,
-    rest: &[Expr],
-    days: &[i32],
-    date: &Expr,
-) -> Option<(Vec<i32>, Vec<i32>)> {
-    const MOST: usize = 1 << 20;
-    let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
-    let (first, rest) = (coder(first)?, rest.iter().map(coder).collect::<Option<Vec<_>>>()?);
-    let size = rest.iter().map(|key| key.size).fold(1, usize::saturating_mul);
+/// The days before and the days between, where the keys have codes: rows of a range of keys together, so that what is
+/// remembered of each key is small.
+fn by_codes(run: &Run<'_>, frame: &Frame<'_>, keys: &[Expr], date: &Expr) -> Option<(Vec<i32>, Vec<i32>)> {
     let ExprKind::Column(date) = date.kind else { return None };
-    if first.size > MOST || size > MOST {
-        return None;
-    }
-    let mut others = vec![0_u32; frame.rows];
-    for key in &rest {
-        others.iter_mut().zip(key.codes(frame.rows)).for_each(|(other, code)| *other = *other * key.size as u32 + code);
-    }
-    let codes = first.codes(frame.rows);
-    let mut starts = vec![0_u32; first.size + 1];
-    codes.iter().for_each(|code| starts[*code as usize + 1] += 1);
-    for place in 1..starts.len() {
-        starts[place] += starts[place - 1];
-    }
-    let mut next = starts.clone();
-    let mut together = vec![(0_u32, 0_u32, 0_i32); frame.rows];
+    let Column::Day(days) = &*frame.columns[date].column else { return None };
     let places = &frame.columns[date].places;
-    for (row, (code, other)) in codes.iter().zip(&others).enumerate() {
-        let place = &mut next[*code as usize];
-        together[*place as usize] = (row as u32, *other, days[places.of(row)]);
-        *place += 1;
-    }
+    let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
+    let keys: Vec<Coder<'_>> = keys.iter().map(coder).collect::<Option<_>>()?;
+    let ranges = Ranges::new(&keys, keys.iter().map(|key| (0..key.size as u32).collect()).collect())?;
+    let sorted = in_parts(frame.rows, frame.rows, |part| {
+        ranges.sorted(part, Coder::fill, |row, cell| (row as u32, cell, days[places.of(row)]))
+    });
     let (mut previous, mut gap) = (vec![NO_DAY; frame.rows], vec![NO_DAY; frame.rows]);
-    let mut last = vec![NO_DAY; size];
-    for ends in starts.windows(2) {
-        let rows = &together[ends[0] as usize..ends[1] as usize];
-        for &(row, other, day) in rows {
-            let before = std::mem::replace(&mut last[other as usize], day);
+    let mut last = vec![NO_DAY; ranges.cells];
+    for range in 0..ranges.count {
+        let items = || sorted.iter().flat_map(|sorted| sorted.of(range));
+        for &(row, cell, day) in items() {
+            let before = std::mem::replace(&mut last[cell as usize], day);
             if before != NO_DAY {
                 previous[row as usize] = before;
-                gap[row as usize] = if day == NO_DAY { NO_DAY } else { day - before };
+                gap[row as usize] = between_days(before, day);
             }
         }
-        rows.iter().for_each(|(_, other, _)| last[*other as usize] = NO_DAY);
+        items().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
     }
     Some((previous, gap))
+}
+
+/// How many days lie between two.
+fn between_days(before: i32, day: i32) -> i32 {
+    if before == NO_DAY || day == NO_DAY { NO_DAY } else { day - before }
 }
 
 fn days_between(days: impl Iterator<Item = i32>, ids: &[u32], size: usize) -> (Column, Column) {
@@ -103,7 +83,7 @@ fn days_between(days: impl Iterator<Item = i32>, ids: &[u32], size: usize) -> (C
     for (day, &id) in days.zip(ids) {
         let before = std::mem::replace(&mut last[id as usize], day);
         previous.push(before);
-        gaps.push(if before == NO_DAY || day == NO_DAY { NO_DAY } else { day - before });
+        gaps.push(between_days(before, day));
     }
     (Column::Day(previous.into()), Column::Days(gaps.into()))
 }

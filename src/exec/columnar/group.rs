@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::evaluate;
 use crate::ir::plan::{Expr, ExprKind};
-use crate::store::{Codes, Column, Interner, Store};
+use crate::store::{Codes, Column, Interner, Sorted, Store};
 use crate::value::Value;
 
 /// A key of groups: few values, each with a code. Codes sort as their values do, and missing is the last.
@@ -38,13 +38,6 @@ pub(super) struct Groups<'a> {
     pub(super) sizes: Vec<u32>,
     /// How many rows are in more than one group.
     pub(super) repeated: usize,
-}
-
-/// The entries of each group together, in their order, and a code of each.
-pub(super) struct Members {
-    starts: Vec<u32>,
-    entries: Vec<u32>,
-    codes: Vec<u32>,
 }
 
 /// The groups of the rows of a frame by some keys; without keys all are one.
@@ -192,13 +185,13 @@ fn combine(ids: &[u32], size: usize, codes: &[u32], others: usize) -> Pairs {
         let ids = ids.iter().zip(codes).map(|(&id, &code)| numbers[place(id, code)]).collect();
         return Pairs { ids, pairs };
     }
-    let members = members(ids, size, codes);
+    let members = Sorted::of_numbers(size, ids, |entry| (entry as u32, codes[entry]));
     let mut both = vec![0; ids.len()];
     let mut numbers = vec![NONE; others];
     let mut different = Vec::new();
     for id in 0..size {
-        let (entries, codes) = members.of(id);
-        for &code in codes {
+        let entries = members.of(id);
+        for &(_, code) in entries {
             if std::mem::replace(&mut numbers[code as usize], 0) == NONE {
                 different.push(code);
             }
@@ -208,7 +201,7 @@ fn combine(ids: &[u32], size: usize, codes: &[u32], others: usize) -> Pairs {
             numbers[*code as usize] = pairs.len() as u32;
             pairs.push((id as u32, *code));
         }
-        entries.iter().zip(codes).for_each(|(&entry, &code)| both[entry as usize] = numbers[code as usize]);
+        entries.iter().for_each(|&(entry, code)| both[entry as usize] = numbers[code as usize]);
         different.drain(..).for_each(|code| numbers[code as usize] = NONE);
     }
     Pairs { ids: both, pairs }
@@ -226,11 +219,11 @@ fn count_pairs(ids: &[u32], size: usize, codes: &[u32], others: usize) -> (Vec<(
         }
         return (pairs, sizes);
     }
-    let members = members(ids, size, codes);
+    let members = Sorted::of_numbers(size, ids, |entry| codes[entry]);
     let mut counts = vec![0_u32; others];
     let mut different = Vec::new();
     for id in 0..size {
-        for &code in members.of(id).1 {
+        for &code in members.of(id) {
             let count = &mut counts[code as usize];
             if *count == 0 {
                 different.push(code);
@@ -274,31 +267,6 @@ pub(super) fn count_distinct(ids: &[u32], size: usize, key: &Key<'_>, rows: Opti
         *word |= bit;
     }
     counts
-}
-
-/// The entries of each of `size` groups together, with a code of each.
-fn members(ids: &[u32], size: usize, codes: &[u32]) -> Members {
-    let mut starts = vec![0_u32; size + 1];
-    ids.iter().for_each(|&id| starts[id as usize + 1] += 1);
-    for place in 1..starts.len() {
-        starts[place] += starts[place - 1];
-    }
-    let mut next = starts.clone();
-    let (mut entries, mut sorted) = (vec![0; ids.len()], vec![0; ids.len()]);
-    for (entry, (&id, &code)) in ids.iter().zip(codes).enumerate() {
-        let place = &mut next[id as usize];
-        (entries[*place as usize], sorted[*place as usize]) = (entry as u32, code);
-        *place += 1;
-    }
-    Members { starts, entries, codes: sorted }
-}
-
-impl Members {
-    /// The entries of a group, and their codes.
-    pub(super) fn of(&self, id: usize) -> (&[u32], &[u32]) {
-        let range = self.starts[id] as usize..self.starts[id + 1] as usize;
-        (&self.entries[range.clone()], &self.codes[range])
-    }
 }
 
 impl<'a> Key<'a> {
@@ -352,8 +320,8 @@ impl Groups<'_> {
     }
 
     /// The entries of each group together.
-    pub(super) fn members(&self) -> Members {
-        members(&self.ids, self.sizes.len(), &self.ids)
+    pub(super) fn members(&self) -> Sorted<u32> {
+        Sorted::of_numbers(self.sizes.len(), &self.ids, |entry| entry as u32)
     }
 
     /// The ids of the groups in the order of their keys.

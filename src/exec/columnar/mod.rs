@@ -12,6 +12,7 @@ mod gap;
 mod group;
 mod near;
 mod order;
+mod ranges;
 mod select;
 mod sequence;
 mod side;
@@ -38,16 +39,17 @@ pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> 
 
 /// The frame that a plan gives, which the watch is told; what should be known about it goes into `output`.
 fn frame<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
-    let Some(watch) = run.watch else { return made(run, plan, output) };
+    let Some(watch) = run.watch else { return made(run, plan, usize::MAX, output) };
     let start = watch.now();
-    let frame = made(run, plan, output)?;
+    let frame = made(run, plan, usize::MAX, output)?;
     watch.tell(plan, frame.rows, start);
     Ok(frame)
 }
 
-fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
+/// The frame of a plan; of groups it may leave out those that do not have the `most` most rows.
+fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Result<Frame<'a>, Diagnostic> {
     run.check(0)?;
-    let below = match over_table(run, plan, output)? {
+    let below = match over_table(run, plan, most, output)? {
         Some(OverTable::Given(given)) => return Ok(given),
         Some(OverTable::Input(input)) => Some(input),
         None => match count_of_filter(run, plan, output)? {
@@ -62,7 +64,10 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>
     }
     let input = match (below, plan.input()) {
         (Some(input), _) => input,
-        (None, Some(input)) => frame(run, input, output)?,
+        (None, Some(input)) => match most_groups(plan).filter(|_| run.watch.is_none()) {
+            Some(most) => made(run, input, most, output)?,
+            None => frame(run, input, output)?,
+        },
         (None, None) => Frame::default(),
     };
     let node = answered(run, &plan.node, execute)?;
@@ -102,7 +107,7 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>
             let count = usize::try_from(*count).unwrap_or(usize::MAX);
             let mut rows = Vec::new();
             for id in groups.in_order() {
-                let entries = members.of(id as usize).0.iter().take(count);
+                let entries = members.of(id as usize).iter().take(count);
                 rows.extend(entries.map(|&entry| groups.row(entry as usize)));
             }
             sorted.keep(rows)
@@ -116,6 +121,16 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Frame<'a>
     };
     run.check(frame.rows)?;
     Ok(frame)
+}
+
+/// How many groups of its input a node wants, if it wants those with the most rows.
+fn most_groups(plan: &Plan) -> Option<usize> {
+    let Node::Top { count, keys, per: None } = &plan.node else { return None };
+    let Node::Group { keys: group_keys, aggregates } = &plan.input()?.node else { return None };
+    let first = keys.first().filter(|key| key.descending)?;
+    let ExprKind::Column(place) = first.value.kind else { return None };
+    let aggregate = aggregates.get(place.checked_sub(group_keys.len())?)?;
+    are_counts(std::slice::from_ref(aggregate)).then(|| usize::try_from(*count).unwrap_or(usize::MAX).max(1))
 }
 
 /// What a node makes of rows, as columns again.
@@ -255,7 +270,12 @@ enum OverTable<'a> {
 }
 
 /// Groups of a table's rows or the first of them, or of those that a filter leaves, without gathering rows if that can be.
-fn over_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<OverTable<'a>>, Diagnostic> {
+fn over_table<'a>(
+    run: &Run<'a>,
+    plan: &Plan,
+    most: usize,
+    output: &mut Output,
+) -> Result<Option<OverTable<'a>>, Diagnostic> {
     let (Node::Group { .. } | Node::Top { per: None, .. }, Some(input)) = (&plan.node, plan.input()) else {
         return Ok(None);
     };
@@ -269,7 +289,7 @@ fn over_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Opt
     let table = frame(run, below, output)?;
     let Some(filter) = filter else {
         let all = Selected::all_of(table.range().unwrap_or(0..table.rows));
-        let given = ungathered(run, plan, &table, &all)?;
+        let given = ungathered(run, plan, most, &table, &all)?;
         return Ok(Some(given.map_or(OverTable::Input(table), OverTable::Given)));
     };
     let Node::Filter { predicates, possibly } = answered(run, &filter.node, execute)? else { return Ok(None) };
@@ -278,11 +298,22 @@ fn over_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Opt
             watch.tell(filter, rows, start);
         }
     };
+    if let (Node::Group { keys, aggregates }, [only], false) = (&plan.node, predicates.as_slice(), possibly)
+        && keys.is_empty()
+        && are_counts(aggregates)
+        && let Some((count, unknown)) = select::count(&table, only)
+    {
+        tell(count);
+        tell_unknown(&predicates, vec![unknown], output);
+        return Ok(Some(OverTable::Given(numbers(count, aggregates))));
+    }
     let Some(selection) = select::select(run, &table, &predicates, possibly) else { return Ok(None) };
     if selection.rest.is_empty()
-        && let Some(given) = ungathered(run, plan, &table, &selection.selected)?
+        && let Some(given) = ungathered(run, plan, most, &table, &selection.selected)?
     {
-        tell(selection.selected.count());
+        if run.watch.is_some() {
+            tell(selection.selected.count());
+        }
         tell_unknown(&predicates, selection.unknown, output);
         return Ok(Some(OverTable::Given(given)));
     }
@@ -305,6 +336,7 @@ fn over_table<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Opt
 fn ungathered<'a>(
     run: &Run<'a>,
     plan: &Plan,
+    most: usize,
     table: &Frame<'a>,
     selected: &Selected<'_>,
 ) -> Result<Option<Frame<'a>>, Diagnostic> {
@@ -312,7 +344,7 @@ fn ungathered<'a>(
         Node::Group { keys, aggregates } if keys.is_empty() && are_counts(aggregates) => {
             Ok(Some(numbers(selected.count(), aggregates)))
         }
-        Node::Group { keys, aggregates } => dense::group(run, table, selected, keys, aggregates),
+        Node::Group { keys, aggregates } => dense::group(run, table, selected, (keys, aggregates), most),
         Node::Top { count, keys, .. } => ends::top(run, table, selected, keys, *count),
         _ => Ok(None),
     }

@@ -118,6 +118,16 @@ fn count_unknown(
     }
 }
 
+/// How many rows of a table a condition leaves, and for how many it is not known, where this can be told without them.
+pub(super) fn count(table: &Frame<'_>, predicate: &Expr) -> Option<(usize, usize)> {
+    let (Comparison::Contains, Value::Text(part)) = with_constant(predicate)? else { return None };
+    let Held::Stored(Column::Prose(texts)) = table.columns[only_column(predicate)?].column else { return None };
+    if table.range()? != (0..texts.len()) {
+        return None;
+    }
+    Some((texts.count_containing(&fold(part))?, texts.missing().count(0..texts.len())))
+}
+
 /// How many rows a condition leaves that one code decides.
 fn single(run: &Run<'_>, frame: &Frame<'_>, predicate: &Expr) -> Option<usize> {
     let column = only_column(predicate)?;
@@ -231,7 +241,7 @@ fn by_truths<'a>(by_code: &'a RowsByCode, yes: &[u32], unknown: &[u32]) -> Answe
 fn equal<'e>(predicate: &'e Expr, column: &'e Column) -> Option<Cow<'e, [u32]>> {
     let (Comparison::Equal, value) = with_constant(predicate)? else { return None };
     match (column, value) {
-        (Column::Text(_, dictionary), Value::Text(text)) => Some(Cow::Borrowed(dictionary.of_folded(&fold(text)))),
+        (Column::Text(_, dictionary), Value::Text(text)) => Some(Cow::Borrowed(dictionary.alike(text))),
         (Column::Text(_, dictionary), Value::List(wanted)) if !wanted.is_empty() => {
             codes_of(dictionary, wanted).map(Cow::Owned)
         }
