@@ -38,6 +38,59 @@ fn a_query_is_parsed_once_and_run_with_other_values() {
 }
 
 #[test]
+fn what_a_query_was_planned_for_before_is_not_what_it_is_run_for_now() {
+    let shown = |session: &Session, query: &Prepared| -> String {
+        let answer = query.run(session, &[]).unwrap_or_else(|trouble| panic!("{}: {trouble}", query.text()));
+        answer.rows[0][0].to_string()
+    };
+    let first = session();
+    let mut session = first.clone();
+    let query = first.prepare("meetings | take 1 | select x = $x").expect("it parses");
+    let values: [(Value, &str); 8] = [
+        (1.into(), "1"),
+        (2.into(), "2"),
+        (2.0.into(), "2"),
+        ("2".into(), "2"),
+        (0.0.into(), "0"),
+        ((-0.0).into(), "-0"),
+        (vec![0.0].into(), "0"),
+        (vec![-0.0].into(), "-0"),
+    ];
+    for (value, expected) in values {
+        session.parameters.insert("x".to_owned(), value);
+        assert_eq!((shown(&session, &query), shown(&session, &query)), (expected.to_owned(), expected.to_owned()));
+    }
+    assert!(query.run(&first, &[]).is_err(), "the first session has no `x`");
+    session.parameters.clear();
+    session.parameters.insert("y".to_owned(), 3.into());
+    assert!(query.run(&session, &[]).is_err(), "`x` was taken away");
+
+    let mut session = first.clone();
+    let today = session.prepare("meetings | take 1 | select x = today").expect("it parses");
+    assert_eq!(shown(&session, &today), "2024-07-11");
+    session.today += 1;
+    assert_eq!(shown(&session, &today), "2024-07-12");
+    assert_eq!(shown(&first, &today), "2024-07-11");
+
+    let named = session.prepare("it | count").expect("it parses");
+    assert!(named.run(&session, &[]).is_err(), "`it` is bound later");
+    for (text, expected) in [("let it = meetings | take 3", "3"), ("let it = meetings | take 4", "4")] {
+        let replies = session.run("names", text, &|_, _| Err("there are no files".to_owned()));
+        assert!(matches!(replies.as_slice(), [demarche::session::Reply::Bound(_)]));
+        assert_eq!(shown(&session, &named), expected);
+    }
+
+    let table = |text: &str| {
+        let file = File { name: "some.csv".to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let (store, _) = read_file(file, &Options::default()).expect("it is a data set");
+        Session::new(store, days(2024, 7, 11)).expect("it has no derived fields")
+    };
+    let both = [table("date,kind\n2024-05-07,call\n"), table("kind,date\nvisit,2024-05-07\nvisit,2024-05-08\n")];
+    let kinds = both[0].prepare("events | distinct kind").expect("it parses");
+    assert_eq!(both.each_ref().map(|session| shown(session, &kinds)), ["call", "visit"]);
+}
+
+#[test]
 fn values_of_rust_are_values_of_the_language() {
     let session = session();
     let given: [(&str, Value, &str); 9] = [

@@ -10,6 +10,7 @@ pub use explanation::{Explanation, Rule, Step};
 pub use rows::Misfit;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::diagnostic::Trouble;
 use crate::store::Store;
@@ -23,7 +24,7 @@ use crate::value::Value;
 /// let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
 /// let answer = session.ask("meetings since 2024-05-07 | count by venue")?;
 /// assert_eq!(answer.columns[0].name, "venue");
-/// assert_eq!(answer.rows[0], [Cell::Text("abroad".to_owned()), Cell::Int(12)]);
+/// assert_eq!(answer.rows[0], [Cell::Text("abroad".into()), Cell::Int(12)]);
 /// assert_eq!(answer.header.side.as_deref(), Some("Vladimir Putin"));
 /// # Ok::<(), demarche::diagnostic::Trouble>(())
 /// ```
@@ -85,8 +86,8 @@ pub enum Cell {
     Int(i64),
     /// A float.
     Float(f64),
-    /// A text, a name, a date as ISO 8601-2 writes it.
-    Text(String),
+    /// A text, a name, a date as ISO 8601-2 writes it; shared with the data where it stands there.
+    Text(Arc<str>),
     /// A duration: as it is said, and as ISO 8601 writes it.
     Duration(String, String),
     /// Several values.
@@ -94,16 +95,18 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// The cell that shows a value.
-    pub fn of(store: &Store, value: &Value) -> Self {
+    /// The cell that shows a value; its text is shared with the store.
+    pub fn of(store: &Store, value: Value) -> Self {
         match value {
             Value::Missing => Self::Missing,
-            Value::Bool(value) => Self::Bool(*value),
-            Value::Int(value) => Self::Int(*value),
-            Value::Float(value) => Self::Float(*value),
+            Value::Bool(value) => Self::Bool(value),
+            Value::Int(value) => Self::Int(value),
+            Value::Float(value) => Self::Float(value),
+            Value::Text(text) => Self::Text(text),
+            Value::Coded(domain, code) => Self::Text(store.shared_name(domain, code)),
             Value::Duration(duration) => Self::Duration(duration.to_string(), duration.iso()),
-            Value::List(items) => Self::List(items.iter().map(|item| Self::of(store, item)).collect()),
-            other => Self::Text(store.text(other)),
+            Value::List(items) => Self::List(items.iter().map(|item| Self::of(store, item.clone())).collect()),
+            other => Self::Text(store.text(&other).into()),
         }
     }
 }
@@ -140,7 +143,8 @@ impl fmt::Display for Cell {
                 let rounded = (value * 1e6).round() / 1e6;
                 if value.abs() < 1e9 { rounded.fmt(formatter) } else { value.fmt(formatter) }
             }
-            Self::Text(text) | Self::Duration(text, _) => formatter.write_str(text),
+            Self::Text(text) => formatter.write_str(text),
+            Self::Duration(text, _) => formatter.write_str(text),
             Self::List(items) => {
                 for (place, item) in items.iter().enumerate() {
                     formatter.write_str(if place > 0 { ", " } else { "" })?;

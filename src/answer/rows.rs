@@ -221,7 +221,8 @@ impl<'de> Deserializer<'de> for &'de Cell {
             Cell::Bool(value) => visitor.visit_bool(*value),
             Cell::Int(value) => visitor.visit_i64(*value),
             Cell::Float(value) => visitor.visit_f64(*value),
-            Cell::Text(text) | Cell::Duration(_, text) => visitor.visit_borrowed_str(text),
+            Cell::Text(text) => visitor.visit_borrowed_str(text),
+            Cell::Duration(_, iso) => visitor.visit_borrowed_str(iso),
             Cell::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
         }
     }

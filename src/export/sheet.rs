@@ -77,7 +77,7 @@ impl<'a> Sheet<'a> {
     pub fn of_table(store: &'a Store, table: &'a Table) -> Self {
         let columns = table.fields.iter().map(|field| {
             let kind = kind_of(field.of, &field.column);
-            SheetColumn::new(&field.name, kind, |row| Cell::of(store, &field.column.value(row)))
+            SheetColumn::new(&field.name, kind, |row| Cell::of(store, field.column.value(row)))
         });
         Self { name: table.name.clone(), rows: table.rows, columns: columns.collect() }
     }
@@ -88,7 +88,7 @@ impl<'a> Sheet<'a> {
         let side = |name: &str, side: fn(((DomainId, u32), (DomainId, u32))) -> (DomainId, u32)| {
             SheetColumn::new(name, Kind::Text, move |row| {
                 let (domain, code) = side(of(&store.memberships[row]));
-                Cell::Text(store.name(domain, code).to_owned())
+                Cell::Text(store.shared_name(domain, code))
             })
         };
         let date = |name: &str, date: fn(&Membership) -> Date| {
@@ -123,7 +123,7 @@ pub(super) fn bounded(date: Date) -> Cell {
     if first == i32::MIN && last == i32::MIN || first == i32::MAX && last == i32::MAX {
         return Cell::Missing;
     }
-    Cell::Text(date.to_string())
+    Cell::Text(date.to_string().into())
 }
 
 fn is_day(cell: &Cell) -> bool {

@@ -50,7 +50,7 @@ fn table_of<'a>(store: &'a Store, table: &'a Table) -> Sheet<'a> {
 
 /// The columns of a field: a key, a value, or a date with its bounds where some are known only within these.
 fn columns_of<'a>(store: &'a Store, table: &Table, name: &str, of: Type, column: &'a Column) -> Vec<SheetColumn<'a>> {
-    let shown = |name: &str, kind| SheetColumn::new(name, kind, move |row| Cell::of(store, &column.value(row)));
+    let shown = |name: &str, kind| SheetColumn::new(name, kind, move |row| Cell::of(store, column.value(row)));
     match (of.base, column) {
         (Base::Coded(domain), _) if table.domain != Some(domain) || !is_own(column) => {
             vec![SheetColumn::new(&format!("{name}_key"), Kind::Key, |row| key(&column.value(row)))]
@@ -75,7 +75,11 @@ fn is_own(column: &Column) -> bool {
 }
 
 fn day(number: i32) -> Cell {
-    if number == i32::MIN || number == i32::MAX { Cell::Missing } else { Cell::Text(Date::day(number).to_string()) }
+    if number == i32::MIN || number == i32::MAX {
+        Cell::Missing
+    } else {
+        Cell::Text(Date::day(number).to_string().into())
+    }
 }
 
 /// A row for each item of the lists of a field.
@@ -100,7 +104,7 @@ fn list_of<'a>(store: &'a Store, table: &'a Table, field: &'a Field) -> Option<S
 fn names_of(store: &Store, id: DomainId, name: String) -> Sheet<'_> {
     let domain = store.domain(id);
     let text = |name: &str, of: fn(&crate::store::Domain, u32) -> &str| {
-        SheetColumn::new(name, Kind::Text, move |row| Cell::Text(of(domain, row as u32 + 1).to_owned()))
+        SheetColumn::new(name, Kind::Text, move |row| Cell::Text(of(domain, row as u32 + 1).into()))
     };
     let columns =
         vec![own_key(), text("name", crate::store::Domain::name_of), text("meaning", crate::store::Domain::meaning_of)];
@@ -114,7 +118,7 @@ fn memberships_of(store: &Store) -> Option<Sheet<'_>> {
         SheetColumn::new(name, Kind::Text, move |row| {
             let (domain, _) = of(entry(row));
             let table = store.table_of(domain).map(|table| store.tables[table].name.clone());
-            Cell::Text(table.unwrap_or_else(|| store.domain(domain).name.clone()))
+            Cell::Text(table.unwrap_or_else(|| store.domain(domain).name.clone()).into())
         })
     };
     let keys = |name: &str, of: fn(&Membership) -> (DomainId, u32)| {

@@ -33,7 +33,8 @@ pub(crate) fn cell(value: &Cell) -> Value {
         Cell::Bool(value) => Value::Bool(*value),
         Cell::Int(value) => Value::Number((*value).into()),
         Cell::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
-        Cell::Text(text) | Cell::Duration(_, text) => Value::String(text.clone()),
+        Cell::Text(text) => Value::String(text.to_string()),
+        Cell::Duration(_, iso) => Value::String(iso.clone()),
         Cell::List(items) => Value::Array(items.iter().map(cell).collect()),
     }
 }

@@ -81,6 +81,11 @@ impl Environment {
         self.bindings.all[..self.visible].iter().rev().map(|binding| binding.name.as_str())
     }
 
+    /// Whether it is another's clone, to which no name was given since.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.bindings, &other.bindings) && self.visible == other.visible
+    }
+
     /// The arguments of a name; none for one that takes none.
     pub fn parameters(&self, name: &str) -> &[String] {
         self.get(name).map_or(&[], |binding| &binding.parameters)

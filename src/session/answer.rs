@@ -20,13 +20,14 @@ pub(super) fn columns(store: &Store, plan: &Plan, output: &Output) -> Vec<Shown>
 }
 
 /// The answer that a run of a query gives.
-pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, output: Output) -> Result<Answer, Diagnostic> {
+pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, mut output: Output) -> Result<Answer, Diagnostic> {
     let store = run.store;
     let plan = &resolved.plan;
     let bottoms = bottoms(store, plan);
+    let rows = std::mem::take(&mut output.rows);
     let mut answer = Answer {
         columns: columns(store, plan, &output),
-        rows: output.rows.iter().map(|row| row.iter().map(|value| Cell::of(store, value)).collect()).collect(),
+        rows: rows.into_iter().map(|row| row.into_iter().map(|value| Cell::of(store, value)).collect()).collect(),
         header: Header {
             picture: resolved.picture.map(|picture| picture.text().to_owned()),
             ..headers(run, &bottoms)?
@@ -85,7 +86,7 @@ fn cite(store: &Store, answer: &mut Answer) {
                     answer.citations.len()
                 }
             };
-            *source = Cell::Text(format!("[{number}]"));
+            *source = Cell::Text(format!("[{number}]").into());
         }
         let mut seen = Vec::new();
         sources.retain(|source| {

@@ -77,7 +77,7 @@ impl Session {
         let resolved = resolve::resolve_expression(self.world(), &self.environment, text, side);
         let value = resolved.ok().and_then(|resolved| exec::value(&self.a_run(), &resolved).ok());
         // A word whose meaning hangs on the other side is told as it was written.
-        let value = value.map_or_else(|| Cell::Text(written.clone()), |value| Cell::of(&self.store, &value));
+        let value = value.map_or_else(|| Cell::Text(written.as_str().into()), |value| Cell::of(&self.store, value));
         Side { text: written, value, rows: self.rows(text, side) }
     }
 

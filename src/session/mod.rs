@@ -26,6 +26,7 @@ use crate::answer::{Answer, Description, Failure};
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
+use crate::ir::plan::Plan;
 use crate::plan;
 use crate::resolve::{self, Environment, Resolved, World};
 use crate::span::{Span, Spanned};
@@ -298,9 +299,14 @@ impl Session {
     }
 
     fn answer(&self, text: &str, resolved: &Resolved) -> Result<Answer, Diagnostic> {
-        let run = self.a_run();
         let (plan, _) = plan::optimise(&self.store, resolved.plan.clone());
-        let output = exec::execute(&run, &plan)?;
+        self.planned_answer(text, resolved, &plan)
+    }
+
+    /// The answer to a query by a plan that was made of what it was resolved to.
+    fn planned_answer(&self, text: &str, resolved: &Resolved, plan: &Plan) -> Result<Answer, Diagnostic> {
+        let run = self.a_run();
+        let output = exec::execute(&run, plan)?;
         answer::answer(&run, text, resolved, output)
     }
 }

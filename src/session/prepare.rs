@@ -1,13 +1,19 @@
 //! One query, parsed once and run as often as wanted, each time with other values for its parameters.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use super::{Reply, Session};
+use indexmap::IndexMap;
+
+use super::{Reply, Session, placed};
 use crate::answer::Answer;
 use crate::diagnostic::{Code, Diagnostic, Trouble};
-use crate::ir::ast::{Script, StatementKind};
+use crate::ir::ast::{Query, Script, StatementKind};
+use crate::ir::plan::Plan;
 use crate::ir::token::TokenKind;
+use crate::plan;
+use crate::resolve::{self, Environment, Resolved};
 use crate::span::Span;
+use crate::store::Store;
 use crate::syntax;
 use crate::value::Value;
 
@@ -22,6 +28,30 @@ pub struct Prepared {
     text: Arc<str>,
     script: Arc<Script>,
     parameters: Arc<[String]>,
+    planned: Arc<Mutex<Option<Arc<Planned>>>>,
+}
+
+/// What a query was resolved and optimised to, and all that this depends on.
+#[derive(Debug)]
+struct Planned {
+    store: Weak<Store>,
+    environment: Environment,
+    today: i32,
+    parameters: IndexMap<String, Value>,
+    resolved: Resolved,
+    plan: Plan,
+}
+
+impl Planned {
+    /// Whether it holds for a session too.
+    fn is_of(&self, session: &Session) -> bool {
+        let (mine, theirs) = (&self.parameters, &session.parameters);
+        std::ptr::eq(self.store.as_ptr(), Arc::as_ptr(&session.store))
+            && self.environment.is_same(&session.environment)
+            && self.today == session.today
+            && mine.len() == theirs.len()
+            && mine.iter().zip(theirs).all(|((name, value), (other, others))| name == other && value.is_same(others))
+    }
 }
 
 impl Session {
@@ -89,7 +119,7 @@ impl Session {
                 parameters.push(name.to_owned());
             }
         }
-        Ok(Prepared { script: Arc::new(parsed.script), parameters: parameters.into(), text })
+        Ok(Prepared { script: Arc::new(parsed.script), parameters: parameters.into(), text, planned: Arc::default() })
     }
 }
 
@@ -141,8 +171,24 @@ impl Prepared {
     /// # Ok::<(), demarche::diagnostic::Trouble>(())
     /// ```
     pub fn run(&self, session: &Session, parameters: &[(&str, Value)]) -> Result<Answer, Trouble> {
+        if parameters.is_empty() {
+            return self.run_in(session);
+        }
         let mut session = session.clone();
         session.parameters.extend(parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        self.run_in(&session)
+    }
+
+    /// Runs the query with the parameters that a session has.
+    fn run_in(&self, session: &Session) -> Result<Answer, Trouble> {
+        if let [only] = self.script.statements.as_slice()
+            && let StatementKind::Query(query) = &only.kind
+            && let Some(planned) = self.planned(session, query)
+        {
+            let answer = session.planned_answer(&self.text, &planned.resolved, &planned.plan);
+            return answer.map_err(|wrong| self.trouble(vec![placed(wrong, query.span)]));
+        }
+        let mut session = session.clone();
         let no_file = |_: &str, _: &str| Err("`use` stands in a query file".to_owned());
         let mut last = None;
         for reply in session.run_script(NAME, &self.text, &self.script, &no_file) {
@@ -153,6 +199,31 @@ impl Prepared {
             }
         }
         last.ok_or_else(|| no_query(&self.text, Span::default()))
+    }
+
+    /// The plan of the only query for a session: that of the last run if nothing is different on which it depends. `None`
+    /// of a query that is wrong.
+    fn planned(&self, session: &Session, query: &Query) -> Option<Arc<Planned>> {
+        let mut kept = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(planned) = kept.as_ref().filter(|planned| planned.is_of(session)) {
+            return Some(planned.clone());
+        }
+        let resolved = resolve::resolve_query(session.world(), &session.environment, &self.text, query).ok()?;
+        let (plan, _) = plan::optimise(&session.store, resolved.plan.clone());
+        let planned = Arc::new(Planned {
+            store: Arc::downgrade(&session.store),
+            environment: session.environment.clone(),
+            today: session.today,
+            parameters: session.parameters.clone(),
+            resolved,
+            plan,
+        });
+        *kept = Some(planned.clone());
+        Some(planned)
+    }
+
+    fn trouble(&self, diagnostics: Vec<Diagnostic>) -> Trouble {
+        Trouble { name: NAME.to_owned(), text: self.text.clone(), diagnostics }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A closed set of names: canonical ones by code, and every other name of the same.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -23,6 +23,8 @@ pub struct Domain {
     others: (Vec<u32>, Texts),
     lookup: OnceLock<IndexMap<String, Named, FxBuildHasher>>,
     ranks: OnceLock<Vec<u32>>,
+    /// The canonical names for answers to share, made when the first is asked for.
+    shared: OnceLock<Vec<Arc<str>>>,
 }
 
 /// The codes that have a name.
@@ -63,6 +65,7 @@ impl Domain {
     pub fn add(&mut self, name: &str, meaning: &str) -> u32 {
         self.ranks.take();
         self.lookup.take();
+        self.shared.take();
         self.names.push(Some(name));
         let code = self.names.len() as u32;
         if !meaning.is_empty() {
@@ -117,6 +120,12 @@ impl Domain {
     pub fn name_of(&self, code: u32) -> &str {
         let place = (code as usize).checked_sub(1).filter(|&place| place < self.names.len());
         place.and_then(|place| self.names.get(place)).unwrap_or_default()
+    }
+
+    /// The canonical name of a code, to share; empty for none.
+    pub fn shared_name(&self, code: u32) -> Arc<str> {
+        let shared = self.shared.get_or_init(|| self.names().map(Into::into).collect());
+        (code as usize).checked_sub(1).and_then(|place| shared.get(place)).cloned().unwrap_or_default()
     }
 
     /// What a value means.

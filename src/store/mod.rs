@@ -9,7 +9,7 @@ mod rows;
 mod sorted;
 mod text;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -264,6 +264,11 @@ impl Store {
     /// The name of a symbol or an entity.
     pub fn name(&self, domain: DomainId, code: u32) -> &str {
         self.domain(domain).name_of(code)
+    }
+
+    /// The name of a symbol or an entity, shared with the domain.
+    pub fn shared_name(&self, domain: DomainId, code: u32) -> Arc<str> {
+        self.domain(domain).shared_name(code)
     }
 
     /// A value as text: a name, a number or a date as it is written.

@@ -86,6 +86,17 @@ impl Value {
         }
     }
 
+    /// Whether nothing tells both apart: equal values, and floats that are the same to the bit.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(other)) => one.to_bits() == other.to_bits(),
+            (Self::List(items), Self::List(others)) => {
+                items.len() == others.len() && items.iter().zip(others.iter()).all(|(one, other)| one.is_same(other))
+            }
+            _ => self == other,
+        }
+    }
+
     /// A number as a float.
     pub fn as_float(&self) -> Option<f64> {
         match self {

@@ -12,7 +12,13 @@ fn told(files: &[File], options: &Options, piece: usize) -> String {
             let table = &store.tables[EVENTS];
             let fields = table.fields.iter().map(|field| {
                 let values = (0..table.rows).map(|row| store.text(&field.column.value(row)));
-                format!("{} {} {}\n{:?}", field.name, store.type_name(field.of), field.meaning, values.collect::<Vec<_>>())
+                format!(
+                    "{} {} {}\n{:?}",
+                    field.name,
+                    store.type_name(field.of),
+                    field.meaning,
+                    values.collect::<Vec<_>>()
+                )
             });
             format!("{}\n{:?}\n{skipped:#?}", fields.collect::<Vec<_>>().join("\n"), store.about.notes)
         }
@@ -57,14 +63,16 @@ fn types_are_those_of_all_pieces() {
 
 #[test]
 fn rows_are_those_that_one_reader_finds() {
-    let cells = ["1", "x", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quote\"\"\"", "5\" disk", "\"open", "", "\"\"", "2024-05-06"];
+    let cells =
+        ["1", "x", "\"a,b\"", "\"two\nlines\"", "\"a \"\"quote\"\"\"", "5\" disk", "\"open", "", "\"\"", "2024-05-06"];
     let ends = ["\n", "\n", "\r\n", "\n\n", ",9\n"];
     let mut seed = 7_u32;
     let mut next = |count: usize| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (seed >> 8) as usize % count
     };
-    let typed = Options { types: vec![("a".to_owned(), ColumnType::Int)], on_error: OnError::Skip, ..Options::default() };
+    let typed =
+        Options { types: vec![("a".to_owned(), ColumnType::Int)], on_error: OnError::Skip, ..Options::default() };
     let skips = Options { on_error: OnError::Skip, ..Options::default() };
     for _ in 0..60 {
         let usual = next(2) == 0;
