@@ -9,6 +9,7 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use demarche::answer::Answer;
 use demarche::dataset::{File, Options, read_file};
 use demarche::render::{json, report};
@@ -28,9 +29,9 @@ fn main() {
     };
     let before = resident();
     let started = Instant::now();
-    let bytes = std::fs::read(events).expect("the events can be read");
-    let (store, _) = read_file(File { name: events.clone(), bytes: bytes.into() }, &Options::default())
-        .expect("the events are a data set");
+    let bytes = Bytes::from_owner(mapped(events));
+    let (store, _) =
+        read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
     let load = started.elapsed().as_secs_f64();
     let mut session = Session::new(store, 20_000).expect("the events have no derived fields");
     let meta: Json = serde_json::from_slice(&std::fs::read(meta).expect("meta.json can be read")).expect("it is JSON");
@@ -55,6 +56,14 @@ fn main() {
     println!("loaded in {load:.2} s, {:.0} MB at rest", rest.unwrap_or_default());
     let all = object!({"load_s": load, "before_mb": before, "rest_mb": rest, "questions": results});
     std::fs::write(result, all.to_string()).expect("the result can be written");
+}
+
+/// The file as the program opens it.
+#[expect(unsafe_code, reason = "a memory map, as in the program's own `map.rs`")]
+fn mapped(file: &str) -> memmap2::Mmap {
+    let file = std::fs::File::open(file).expect("the events can be read");
+    // SAFETY: nothing changes the file meanwhile.
+    unsafe { memmap2::Mmap::map(&file) }.expect("the events can be mapped")
 }
 
 /// The name and the text of each question: `Q1` and what stands after its line.

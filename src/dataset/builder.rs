@@ -203,7 +203,7 @@ impl Builder {
         }
     }
 
-    /// Keeps texts one after another, without looking whether they repeat, until [`Self::joined`] does.
+    /// Keeps texts one after another, without looking whether they repeat, until [`Self::settled`] does.
     pub(super) fn into_prose(self) -> Self {
         match self {
             Self::Text(codes, words) => Self::Prose(prose_of(&codes, &words)),
@@ -211,16 +211,8 @@ impl Builder {
         }
     }
 
-    /// One column of the same type, of those that follow one another; what is kept of texts does not depend on where they
-    /// were cut.
-    pub(super) fn joined(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
-        let mut parts = parts.into_iter();
-        let mut joined = parts.next()?;
-        parts.for_each(|part| joined.append(part));
-        Some(joined.settled())
-    }
-
-    fn append(&mut self, other: Self) {
+    /// Adds the values of a column of the same type at the end.
+    pub(super) fn append(&mut self, other: Self) {
         match (self, other) {
             (Self::Int(values, missing), Self::Int(more, more_missing)) => {
                 values.extend(more);
@@ -266,7 +258,7 @@ impl Builder {
     }
 
     /// Texts that were kept one after another and do repeat, by their codes.
-    fn settled(self) -> Self {
+    pub(super) fn settled(self) -> Self {
         let texts = match self {
             Self::Prose(texts) => texts,
             Self::List(starts, items) => return Self::List(starts, Box::new(items.settled())),

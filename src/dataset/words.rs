@@ -11,9 +11,16 @@ use crate::store::Dictionary;
 pub(super) struct Words {
     text: String,
     ends: Vec<usize>,
-    hashes: Vec<u64>,
-    /// A power of two of them, at least twice as many as texts: codes by the hashes, 0 where there is none.
-    slots: Vec<u32>,
+    /// A power of two of them, at least twice as many as texts, by the hashes.
+    slots: Vec<Slot>,
+}
+
+/// A text with its hash, so that looking one up touches little else; a code of 0 is none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u32,
+    code: u32,
+    start: usize,
 }
 
 impl Words {
@@ -22,22 +29,28 @@ impl Words {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let hash = FxBuildHasher.hash_one(text);
-        let mut slot = self.slot(hash);
+        // The upper half of the hash is the better one.
+        let hash = (FxBuildHasher.hash_one(text) >> 32) as u32;
+        let last = self.slots.len() - 1;
+        let mut place = hash as usize & last;
         loop {
-            let code = self.slots[slot];
-            if code == 0 {
+            let slot = self.slots[place];
+            if slot.code == 0 {
                 break;
             }
-            if self.hashes[code as usize - 1] == hash && self.text(code) == text {
-                return code;
+            let end = slot.start + text.len();
+            if slot.hash == hash
+                && self.ends[slot.code as usize - 1] == end
+                && self.text.as_bytes()[slot.start..end] == *text.as_bytes()
+            {
+                return slot.code;
             }
-            slot = (slot + 1) & (self.slots.len() - 1);
+            place = (place + 1) & last;
         }
+        let start = self.text.len();
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        self.hashes.push(hash);
-        self.slots[slot] = self.len() as u32;
+        self.slots[place] = Slot { hash, code: self.len() as u32, start };
         self.len() as u32
     }
 
@@ -58,19 +71,16 @@ impl Words {
         Dictionary::new((1..=self.len() as u32).map(|code| Some(self.text(code))).collect())
     }
 
-    fn slot(&self, hash: u64) -> usize {
-        // The upper half of the hash is the better one.
-        (hash >> 32) as usize & (self.slots.len() - 1)
-    }
-
     fn grow(&mut self) {
-        self.slots = vec![0; (self.slots.len() * 2).max(16)];
-        for place in 0..self.len() {
-            let mut slot = self.slot(self.hashes[place]);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (self.slots.len() - 1);
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![Slot::default(); (old.len() * 2).max(16)];
+        let last = self.slots.len() - 1;
+        for slot in old.into_iter().filter(|slot| slot.code > 0) {
+            let mut place = slot.hash as usize & last;
+            while self.slots[place].code > 0 {
+                place = (place + 1) & last;
             }
-            self.slots[slot] = place as u32 + 1;
+            self.slots[place] = slot;
         }
     }
 }

@@ -18,7 +18,7 @@ pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
-pub(crate) use parts::{in_parts, in_turn};
+pub(crate) use parts::{in_order, in_parts};
 pub use rows::{RowSet, RowsByCode};
 pub(crate) use sorted::Sorted;
 pub use text::{Ends, Texts};

@@ -1,8 +1,9 @@
 //! Work on many rows, split among the processors.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// So many rows are not worth a thread of their own.
@@ -26,29 +27,42 @@ pub fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>
     })
 }
 
-/// What `work` gives for each task, in their order; each processor takes the next one when it is free.
-pub fn in_turn<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+/// Works on each task, each processor on the next one when it is free, and gives the results to `take` in the order of the
+/// tasks, one at a time, while others are worked on.
+pub fn in_order<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync, take: impl FnMut(R) + Send) {
     let processors = thread::available_parallelism().map_or(1, NonZero::get).min(tasks.len());
-    if processors <= 1 {
-        return tasks.into_iter().map(work).collect();
-    }
-    let queue = Mutex::new(tasks.into_iter().enumerate());
-    let take_turns = || {
-        let mut done = Vec::new();
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((place, task)) = next else { return done };
-            done.push((place, work(task)));
+    let tasks = Mutex::new(tasks.into_iter().enumerate());
+    let done = Mutex::new(BTreeMap::new());
+    let taking = Mutex::new((0, take));
+    let next_done = |next: usize| lock(&done).remove(&next);
+    let take_what_is_next = || {
+        // Whoever finds another one taking leaves its result to that one, which looks again when it is through.
+        while let Ok(mut taking) = taking.try_lock()
+            && let Some(result) = next_done(taking.0)
+        {
+            taking.0 += 1;
+            (taking.1)(result);
         }
     };
-    let mut done = thread::scope(|scope| {
-        let others: Vec<_> = (1..processors).map(|_| scope.spawn(take_turns)).collect();
-        let mut done = take_turns();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    let take_turns = || {
+        loop {
+            let next = lock(&tasks).next();
+            let Some((place, task)) = next else { return };
+            let result = work(task);
+            lock(&done).insert(place, result);
+            take_what_is_next();
         }
-        done
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..processors).map(|_| scope.spawn(take_turns)).collect();
+        take_turns();
+        for other in others {
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
     });
-    done.sort_unstable_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
+    take_what_is_next();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

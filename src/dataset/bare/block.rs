@@ -8,11 +8,11 @@ use super::column::Column;
 use super::source::Source;
 use super::why::shortened;
 use super::wish::Known;
-use super::{Cell, Fault, Row};
+use super::{Cell, Fault};
 use crate::diagnostic::Code;
 
 /// So many rows are taken at a time: few enough for their cells to stay near the processor.
-const ROWS: usize = 256;
+const ROWS: usize = 64;
 
 /// The columns of a piece, and what was wrong with its rows.
 pub(super) struct Filled {
@@ -40,6 +40,7 @@ struct Filling<'s, 'k> {
     source: &'s dyn Source,
     known: &'k Known<'k>,
     filled: Filled,
+    /// Row after row, a cell for each column that was met.
     cells: Vec<Cell<'s>>,
     /// Where each of the rows begins.
     starts: Vec<usize>,
@@ -61,15 +62,22 @@ pub(super) fn fill(
         return filling.filled;
     }
     let mut rows = source.rows(piece);
-    let mut row: Row<'_> = Vec::new();
     while filling.filled.rows + filling.starts.len() < limits.rows {
-        row.clear();
-        let next = rows.next(&mut row);
-        filling.meet(rows.names());
+        let first = filling.cells.len();
+        let next = rows.next(&mut filling.cells);
+        if rows.names().len() > filling.filled.met.len() {
+            let row = filling.cells.split_off(first);
+            filling.meet(rows.names());
+            filling.cells.extend(row);
+        }
         match next {
             None => break,
-            Some(Ok(())) => filling.add(rows.row(), &mut row),
-            Some(Err(fault)) => filling.filled.rejected.push(fault),
+            Some(Ok(())) => filling.starts.push(rows.row()),
+            Some(Err(fault)) => {
+                let known = filling.starts.len() * filling.filled.met.len();
+                filling.cells.truncate(known);
+                filling.filled.rejected.push(fault);
+            }
         }
         if filling.starts.len() == ROWS {
             filling.flush();
@@ -79,11 +87,13 @@ pub(super) fn fill(
         }
     }
     filling.flush();
+    let Filled { columns, rows: count, .. } = &mut filling.filled;
+    columns.iter_mut().for_each(|column| column.fill(*count));
     filling.filled.end = rows.end();
     filling.filled
 }
 
-impl<'s> Filling<'s, '_> {
+impl Filling<'_, '_> {
     /// Makes columns of the names that are new.
     fn meet(&mut self, names: &IndexSet<String>) {
         if names.len() == self.filled.met.len() {
@@ -93,10 +103,9 @@ impl<'s> Filling<'s, '_> {
         for name in names.iter().skip(self.filled.met.len()) {
             let (place, is_new) = self.filled.names.insert_full(name.clone());
             if is_new {
-                let mut column = Column::new(name, self.known, self.source.wish(name));
-                column.fill(self.filled.rows);
-                self.filled.columns.push(column);
+                self.filled.columns.push(Column::new(name, self.known, self.source.wish(name)));
             }
+            self.filled.columns[place].fill(self.filled.rows);
             self.filled.met.push(place);
         }
     }
@@ -116,27 +125,22 @@ impl<'s> Filling<'s, '_> {
         Some(())
     }
 
-    fn add(&mut self, start: usize, row: &mut Row<'s>) {
-        let first = self.cells.len();
-        self.cells.resize_with(first + self.filled.columns.len(), || Cell::Missing);
-        for (place, cell) in row.drain(..) {
-            self.cells[first + self.filled.met[place]] = cell;
-        }
-        self.starts.push(start);
-    }
-
     /// Gives the rows to the columns, less those with a value that is not of the type wished for.
     fn flush(&mut self) {
-        let width = self.filled.columns.len();
         if self.starts.is_empty() {
             return;
         }
         let misfits = self.misfits();
-        for (place, column) in self.filled.columns.iter_mut().enumerate().filter(|(_, column)| !column.is_done) {
-            for (row, cells) in self.cells.chunks_exact(width).enumerate() {
-                if misfits.is_empty() || !misfits.contains(&row) {
-                    column.take(&cells[place]);
-                }
+        let width = self.filled.met.len();
+        for (own, &place) in self.filled.met.iter().enumerate() {
+            let column = &mut self.filled.columns[place];
+            let cells = self.cells[own..].iter().step_by(width);
+            if column.is_done {
+            } else if misfits.is_empty() {
+                column.take_all(cells);
+            } else {
+                let right = cells.enumerate().filter(|(row, _)| !misfits.contains(row));
+                column.take_all(right.map(|(_, cell)| cell));
             }
         }
         self.filled.rows += self.starts.len() - misfits.len();
@@ -146,14 +150,14 @@ impl<'s> Filling<'s, '_> {
 
     /// The rows with such a value; it is told of each.
     fn misfits(&mut self) -> Vec<usize> {
-        let Filled { columns, names, rejected, .. } = &mut self.filled;
+        let Filled { columns, names, rejected, met, .. } = &mut self.filled;
         if !columns.iter().any(Column::has_wish) {
             return Vec::new();
         }
         let mut misfits = Vec::new();
-        for (row, cells) in self.cells.chunks_exact(columns.len()).enumerate() {
-            let misfit = columns.iter().zip(cells).enumerate().find_map(|(place, (column, cell))| {
-                let (text, of) = column.misfit(cell)?;
+        for (row, cells) in self.cells.chunks_exact(met.len()).enumerate() {
+            let misfit = met.iter().zip(cells).find_map(|(&place, cell)| {
+                let (text, of) = columns[place].misfit(cell)?;
                 Some((&names[place], text, of))
             });
             if let Some((name, text, of)) = misfit {

@@ -150,29 +150,30 @@ impl Column {
         self.builder = self.builder.take().map(Builder::into_prose);
     }
 
-    /// One column of those that were filled from pieces that follow one another; a stale one if they are not of one type.
-    pub(super) fn joined(mut parts: Vec<Self>) -> Option<Self> {
-        let builders: Vec<Option<(Type, Builder, Option<Builder>)>> =
-            parts.iter_mut().map(|part| Some((part.built, part.builder.take()?, part.ends.take()))).collect();
-        let mut joined = parts.into_iter().reduce(Self::and)?;
-        let of = joined.of();
-        joined.built = of;
-        let fits =
-            |part: &Option<(Type, Builder, Option<Builder>)>| part.as_ref().is_some_and(|(built, ..)| *built == of);
-        if !builders.iter().all(fits) {
-            return Some(joined);
+    /// Adds the values of a piece that follows; it is stale from then on if they are not all of one type.
+    pub(super) fn append(&mut self, mut other: Self) {
+        if self.is_done {
+            return;
         }
-        let has_ends = builders.iter().flatten().any(|(.., ends)| ends.is_some());
-        if has_ends {
-            let ends = builders.iter().flatten().map(|(_, dates, ends)| ends.clone().unwrap_or_else(|| dates.clone()));
-            joined.ends = Builder::joined(ends);
+        let (mine, theirs) = (self.builder.take(), other.builder.take());
+        let ends = (self.ends.take(), other.ends.take());
+        let built = other.built;
+        self.see(other);
+        let (Some(mut mine), Some(theirs)) = (mine, theirs) else { return };
+        if built != self.built || built != self.of() {
+            return;
         }
-        joined.builder = Builder::joined(builders.into_iter().flatten().map(|(_, builder, _)| builder));
-        Some(joined)
+        if ends.0.is_some() || ends.1.is_some() {
+            let mut all = ends.0.unwrap_or_else(|| mine.clone());
+            all.append(ends.1.unwrap_or_else(|| theirs.clone()));
+            self.ends = Some(all);
+        }
+        mine.append(theirs);
+        self.builder = Some(mine);
     }
 
-    /// What was seen in both, `other` after `self`.
-    fn and(mut self, other: Self) -> Self {
+    /// Learns what was seen of values that follow.
+    fn see(&mut self, other: Self) {
         if other.possible.len() < self.possible.len() {
             let before = self.possible.first().filter(|_| self.is_seen).copied();
             self.seen.against = match (before, other.seen.against) {
@@ -185,11 +186,21 @@ impl Column {
         self.many |= other.many;
         self.joined = self.joined.max(other.joined);
         self.has_times |= other.has_times;
-        self.not_a_date = self.not_a_date.or(other.not_a_date);
+        self.not_a_date = self.not_a_date.take().or(other.not_a_date);
         self.seen.values += other.seen.values;
-        self.seen.first = self.seen.first.or(other.seen.first);
+        self.seen.first = self.seen.first.take().or(other.seen.first);
         self.seen.has_compact_dates |= other.seen.has_compact_dates;
+    }
+
+    /// It with all its values, none of which follows: what is kept of texts does not depend on where they were cut.
+    pub(super) fn settled(mut self) -> Self {
+        self.builder = self.builder.map(Builder::settled);
         self
+    }
+
+    /// The type that is wished for.
+    pub(super) fn wish(&self) -> Option<Wish> {
+        self.wish.clone()
     }
 
     /// What its values are, and why they have their type.
@@ -245,11 +256,67 @@ impl Column {
         self.builder.iter_mut().chain(&mut self.ends).for_each(|builder| builder.fill(rows));
     }
 
-    /// Takes the value of the next row.
-    pub(super) fn take(&mut self, cell: &Cell<'_>) {
-        if self.takes_as_usual(cell) {
-            return;
+    /// Takes the values of the next rows.
+    pub(super) fn take_all<'c, 'a: 'c>(&mut self, mut cells: impl Iterator<Item = &'c Cell<'a>>) {
+        while let Some(cell) = self.take_usual(&mut cells) {
+            self.take(cell);
         }
+    }
+
+    /// Takes values as long as they are of the type that is built and spelled as most are, of which there is nothing to be
+    /// learnt, and gives the first that is not.
+    fn take_usual<'c, 'a: 'c>(&mut self, cells: &mut impl Iterator<Item = &'c Cell<'a>>) -> Option<&'c Cell<'a>> {
+        let Some(builder) = self.builder.as_mut().filter(|_| self.is_seen && self.ends.is_none()) else {
+            return cells.next();
+        };
+        let wishes_text = self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text);
+        let may_be_joined = self.role != Role::Kind && self.wish.is_none();
+        let mut count = 0;
+        let mut is_stale = false;
+        let mut usual = |cell: &Cell<'_>, builder: &mut Builder| -> Option<()> {
+            match (builder, cell) {
+                (builder, Cell::Missing) => {
+                    builder.missing();
+                    return Some(());
+                }
+                (Builder::Int(values, missing), Cell::Plain(_) | Cell::Number(_)) => {
+                    values.push(spelling(cell).and_then(int)?);
+                    missing.push(false);
+                }
+                (Builder::Float(values), Cell::Plain(_) | Cell::Number(_)) => {
+                    values.push(spelling(cell).and_then(short_float)?);
+                }
+                (Builder::Day(days), Cell::Plain(text) | Cell::Text(text)) => days.push(plain_day(text)?),
+                (Builder::List(starts, items), Cell::Plain(text))
+                    if may_be_joined && self.joined == Joined::Yes && text.len() <= LONGEST_PART =>
+                {
+                    text.split(';').all(is_part).then_some(())?;
+                    text.split(';').for_each(|part| items.text(part));
+                    starts.push(items.len() as u32);
+                }
+                (builder @ (Builder::Text(..) | Builder::Prose(_)), Cell::Plain(text) | Cell::Text(text))
+                    if wishes_text && !is_stale =>
+                {
+                    let is_new = builder.text_is_new(text);
+                    if is_new && may_be_joined && matches!(cell, Cell::Plain(_)) {
+                        self.joined = self.joined.and(text);
+                        is_stale = self.joined == Joined::Yes;
+                    }
+                }
+                _ => return None,
+            }
+            count += 1;
+            Some(())
+        };
+        let unusual = cells.find(|cell| usual(cell, builder).is_none());
+        self.seen.values += count;
+        if is_stale {
+            self.builder = None;
+        }
+        unusual
+    }
+
+    fn take(&mut self, cell: &Cell<'_>) {
         match cell {
             Cell::Missing => {
                 self.builder.iter_mut().chain(&mut self.ends).for_each(Builder::missing);
@@ -267,56 +334,6 @@ impl Column {
         } else if let Some(builder) = &mut self.builder {
             builder.end_list();
         }
-    }
-
-    /// Takes a value of the type that is built and spelled as most are; of such a value there is nothing to be learnt.
-    fn takes_as_usual(&mut self, cell: &Cell<'_>) -> bool {
-        let Some(builder) = self.builder.as_mut().filter(|_| self.is_seen && self.ends.is_none()) else { return false };
-        let is_plain_text = matches!(cell, Cell::Plain(_)) && self.role != Role::Kind && self.wish.is_none();
-        match (builder, cell) {
-            (builder, Cell::Missing) => {
-                builder.missing();
-                return true;
-            }
-            (Builder::Int(values, missing), Cell::Plain(_) | Cell::Number(_)) => match spelling(cell).and_then(int) {
-                Some(value) => {
-                    values.push(value);
-                    missing.push(false);
-                }
-                None => return false,
-            },
-            (Builder::Float(values), Cell::Plain(_) | Cell::Number(_)) => match spelling(cell).and_then(short_float) {
-                Some(value) => values.push(value),
-                None => return false,
-            },
-            (Builder::Day(days), Cell::Plain(text) | Cell::Text(text)) => match plain_day(text) {
-                Some(day) => days.push(day),
-                None => return false,
-            },
-            (builder @ (Builder::Text(..) | Builder::Prose(_)), Cell::Plain(text) | Cell::Text(text))
-                if self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text) =>
-            {
-                let is_new = builder.text_is_new(text);
-                if is_new && is_plain_text {
-                    self.joined = self.joined.and(text);
-                    if self.joined == Joined::Yes {
-                        self.builder = None;
-                    }
-                }
-            }
-            (Builder::List(starts, items), Cell::Plain(text))
-                if is_plain_text && self.joined == Joined::Yes && text.len() <= LONGEST_PART =>
-            {
-                if !text.split(';').all(is_part) {
-                    return false;
-                }
-                text.split(';').for_each(|part| items.text(part));
-                starts.push(items.len() as u32);
-            }
-            _ => return false,
-        }
-        self.seen.values += 1;
-        true
     }
 
     /// Whether a value was seen.

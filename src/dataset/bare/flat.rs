@@ -12,6 +12,8 @@ pub(super) struct Members<'a> {
     at: usize,
     /// Where a text may end, and what may not stand in it as it is.
     marks: Marks<'a, true>,
+    /// Whether a member was there already.
+    is_begun: bool,
 }
 
 /// The rest of the text is not such an object.
@@ -20,26 +22,42 @@ pub(super) struct NotPlain;
 impl<'a> Members<'a> {
     /// The members of the object that a text is.
     pub(super) fn of(text: &'a str) -> Option<Self> {
-        let mut members = Self { text, at: 0, marks: Marks::of(text, [b'"', b'\\', b'"']) };
+        let marks = Marks::of(text, [b'"', b'\\', b'"']);
+        let mut members = Self { text, at: 0, marks, is_begun: false };
         members.byte(b'{').then_some(members)
     }
 
-    /// The name of the next member and its value; nothing after the last.
-    pub(super) fn next(&mut self) -> Result<Option<(&'a str, Cell<'a>)>, NotPlain> {
+    /// Whether the next member is surely of this name, which has no escapes; if so, its value is to be read next.
+    pub(super) fn is_named(&mut self, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        let start = if self.is_begun { self.at + 1 } else { self.at };
+        let start = start + usize::from(bytes.get(start) == Some(&b' '));
+        let end = start + name.len() + 1;
+        let is_it = (!self.is_begun || bytes.get(self.at) == Some(&b','))
+            && bytes.get(start) == Some(&b'"')
+            && bytes.get(start + 1..end) == Some(name.as_bytes())
+            && bytes.get(end..end + 2) == Some(b"\":");
+        if is_it {
+            (self.at, self.is_begun) = (end + 2, true);
+        }
+        is_it
+    }
+
+    /// The name of the next member, whose value is then to be read; nothing after the last.
+    pub(super) fn name(&mut self) -> Result<Option<&'a str>, NotPlain> {
         if self.byte(b'}') {
             self.skip_blanks();
             return if self.at == self.text.len() { Ok(None) } else { Err(NotPlain) };
         }
-        let name = self.string().ok_or(NotPlain)?;
-        if !self.byte(b':') {
+        if std::mem::replace(&mut self.is_begun, true) && !self.byte(b',') {
             return Err(NotPlain);
         }
-        let value = self.value().ok_or(NotPlain)?;
-        let follows = if self.byte(b',') { b'"' } else { b'}' };
-        if self.peek() == Some(follows) { Ok(Some((name, value))) } else { Err(NotPlain) }
+        let name = self.string().ok_or(NotPlain)?;
+        if self.byte(b':') { Ok(Some(name)) } else { Err(NotPlain) }
     }
 
-    fn value(&mut self) -> Option<Cell<'a>> {
+    /// The value of the member that was named; nothing where it is not plain.
+    pub(super) fn value(&mut self) -> Option<Cell<'a>> {
         if self.peek()? != b'[' {
             return self.single();
         }

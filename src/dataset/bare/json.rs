@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::flat::Members;
 use super::source::{Rows, Source};
-use super::{Cell, Fault, Row};
+use super::{Cell, Fault};
 use crate::dataset::lines::json_message;
 use crate::diagnostic::Code;
 
@@ -37,6 +37,8 @@ struct Objects<'s, 'a, T: Texts<'a>> {
     at: usize,
     stop: usize,
     names: IndexSet<String>,
+    /// Whether no name is spelled otherwise in JSON.
+    are_plain: bool,
 }
 
 /// Where the texts of the rows come from.
@@ -133,10 +135,10 @@ impl Source for Array<'_> {
 
 impl<'s, 'a, T: Texts<'a>> Objects<'s, 'a, T> {
     fn of(of: &'s T, text: &'a str, piece: Range<usize>) -> Self {
-        Self { of, text, row: piece.start, at: piece.start, stop: piece.end, names: IndexSet::new() }
+        Self { of, text, row: piece.start, at: piece.start, stop: piece.end, names: IndexSet::new(), are_plain: true }
     }
 
-    fn object(&mut self, row: &'a str, cells: &mut Row<'a>) -> Result<(), Fault> {
+    fn object(&mut self, row: &'a str, cells: &mut Vec<Cell<'a>>) -> Result<(), Fault> {
         let start = place_in(self.text, row);
         let first = row.len() - row.trim_ascii_start().len();
         if !matches!(row.as_bytes()[first], b'{') {
@@ -146,53 +148,60 @@ impl<'s, 'a, T: Texts<'a>> Objects<'s, 'a, T> {
                 Err(error) => broken(row, start, T::ROW, &error),
             });
         }
-        let known = self.names.len();
+        let (known, before) = (self.names.len(), cells.len());
         if self.plain_object(row, cells).is_some() {
+            cells.resize(before + self.names.len(), Cell::Missing);
             return Ok(());
         }
-        cells.clear();
+        cells.truncate(before);
         self.names.truncate(known);
         let Pairs(pairs) = serde_json::from_str(row).map_err(|error| broken(row, start, T::ROW, &error))?;
-        for (place, (name, value)) in pairs.into_iter().enumerate() {
-            let column = self.column(place, &name);
+        let mut found: Vec<Option<Cell<'a>>> = vec![None; known];
+        for (name, value) in pairs {
+            let (column, is_new) = match self.names.get_index_of(&*name) {
+                Some(column) => (column, false),
+                None => self.names.insert_full(name.clone().into_owned()),
+            };
+            if is_new {
+                found.push(None);
+                self.are_plain &= !name.contains(|letter: char| letter.is_control() || ['"', '\\'].contains(&letter));
+            }
             let at = place_in(self.text, value.get());
-            if cells.iter().any(|(other, _)| *other == column) {
+            if found[column].is_some() {
                 return Err(Fault::new(Code::BAD_FIELD, at, format!("`{name}` stands twice in the object")));
             }
-            cells.push((column, cell(value.get(), at, &name)?));
+            found[column] = Some(cell(value.get(), at, &name)?);
         }
+        cells.extend(found.into_iter().map(|cell| cell.unwrap_or(Cell::Missing)));
         Ok(())
     }
 
-    /// Adds the cells of an object of plain values, none of which stands twice.
-    fn plain_object(&mut self, row: &'a str, cells: &mut Row<'a>) -> Option<()> {
+    /// Adds the cells of an object of plain values whose names stand in the order in which they were first met, as they
+    /// mostly do.
+    fn plain_object(&mut self, row: &'a str, cells: &mut Vec<Cell<'a>>) -> Option<()> {
         let mut members = Members::of(row)?;
-        let mut is_usual = true;
-        while let Some((name, value)) = members.next().ok()? {
-            let column = self.column(cells.len(), name);
-            is_usual &= column == cells.len();
-            if !is_usual && cells.iter().any(|(other, _)| *other == column) {
-                return None;
+        let first = cells.len();
+        loop {
+            let place = cells.len() - first;
+            let usual = self.names.get_index(place).filter(|_| self.are_plain);
+            if !usual.is_some_and(|usual| members.is_named(usual)) {
+                let Some(name) = members.name().ok()? else { return Some(()) };
+                let column = match self.names.get_index_of(name) {
+                    Some(column) => column,
+                    None => self.names.insert_full(name.to_owned()).0,
+                };
+                if column < place {
+                    return None;
+                }
+                cells.resize(first + column, Cell::Missing);
             }
-            cells.push((column, value));
-        }
-        Some(())
-    }
-
-    /// The place of a column, where those before usually are so many.
-    fn column(&mut self, place: usize, name: &str) -> usize {
-        if self.names.get_index(place).is_some_and(|usual| usual == name) {
-            return place;
-        }
-        match self.names.get_index_of(name) {
-            Some(place) => place,
-            None => self.names.insert_full(name.to_owned()).0,
+            cells.push(members.value()?);
         }
     }
 }
 
 impl<'a, T: Texts<'a>> Rows<'a> for Objects<'_, 'a, T> {
-    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+    fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>> {
         while self.at < self.stop {
             let (text, next) = self.of.text_at(self.at)?;
             self.row = std::mem::replace(&mut self.at, next);

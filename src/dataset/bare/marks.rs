@@ -1,17 +1,17 @@
-//! Where the bytes stand that end a cell or a text, found eight bytes at a time: a search for one of them would take longer
-//! to begin than most cells are.
+//! Where the bytes stand that end a cell or a text, found for 64 bytes at a time: a search for one of them would take
+//! longer to begin than most cells are.
 
-const ONES: u64 = u64::MAX / 255;
-const HIGH: u64 = ONES << 7;
+const LOW_BITS: u64 = u64::MAX / 255 * 0x7f;
+const BLOCK: usize = 64;
 
 /// The places of three bytes in a text, and with `CONTROLS` those of control characters, asked for from left to right.
 #[derive(Debug, Clone)]
 pub(super) struct Marks<'a, const CONTROLS: bool> {
     bytes: &'a [u8],
     wanted: [u8; 3],
-    /// Where the eight bytes begin that were looked at last.
+    /// Where the block begins that was looked at last.
     start: usize,
-    /// The high bit of each of them that may be a mark; the lowest one is.
+    /// A bit for each of its bytes.
     found: u64,
 }
 
@@ -24,45 +24,45 @@ impl<'a, const CONTROLS: bool> Marks<'a, CONTROLS> {
     pub(super) fn next(&mut self, from: usize) -> usize {
         let mut from = from;
         loop {
-            let start = from & !7;
+            let start = from & !(BLOCK - 1);
             if start != self.start {
                 if start >= self.bytes.len() {
                     return self.bytes.len();
                 }
                 (self.start, self.found) = (start, self.look(start));
             }
-            let rest = self.found >> (from % 8 * 8);
-            if rest == 0 {
-                from = start + 8;
-                continue;
+            let rest = self.found >> (from % BLOCK);
+            if rest != 0 {
+                return (from + rest.trailing_zeros() as usize).min(self.bytes.len());
             }
-            let place = from + rest.trailing_zeros() as usize / 8;
-            // A borrow from a lower mark can make a byte look like one.
-            if self.bytes.get(place).is_some_and(|&byte| self.is_mark(byte)) {
-                return place;
-            }
-            from = place + 1;
+            from = start + BLOCK;
         }
     }
 
-    fn is_mark(&self, byte: u8) -> bool {
-        self.wanted.contains(&byte) || CONTROLS && byte < b' '
-    }
-
     fn look(&self, start: usize) -> u64 {
-        let word = match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => {
-                let mut last = [b'0'; 8];
-                last.iter_mut().zip(&self.bytes[start..]).for_each(|(to, byte)| *to = *byte);
-                u64::from_le_bytes(last)
+        let rest = &self.bytes[start..];
+        let mut last = [b'0'; BLOCK];
+        let block = rest.first_chunk::<BLOCK>().unwrap_or_else(|| {
+            last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+            &last
+        });
+        let wanted = self.wanted.map(|byte| u64::from_le_bytes([byte; 8]));
+        let (words, _) = block.as_chunks::<8>();
+        let mut found = 0;
+        for (place, word) in words.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            // The high bit of each byte that is not zero.
+            let not_zero = |word: u64| ((word & LOW_BITS) + LOW_BITS) | word;
+            let mut others = not_zero(word ^ wanted[0]) & not_zero(word ^ wanted[1]) & not_zero(word ^ wanted[2]);
+            if CONTROLS {
+                // A control character has none of the three high bits.
+                others &= not_zero(word & u64::from_le_bytes([0xe0; 8]));
             }
-        };
-        // The high bit of each byte that is below `least`, and maybe of some after it.
-        let below = |word: u64, least: u64| word.wrapping_sub(ONES * least) & !word & HIGH;
-        let each = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-        let found = each(self.wanted[0]) | each(self.wanted[1]) | each(self.wanted[2]);
-        if CONTROLS { found | below(word, u64::from(b' ')) } else { found }
+            let marks = (!others & !LOW_BITS) >> 7;
+            // Gathers the lowest bit of each byte.
+            found |= (marks.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (place * 8);
+        }
+        found
     }
 }
 

@@ -59,9 +59,6 @@ enum Cell<'a> {
     List(Vec<Cell<'a>>),
 }
 
-/// The cells of a row, each with the place of its column.
-type Row<'a> = Vec<(usize, Cell<'a>)>;
-
 /// What is wrong with a row, and the byte at which.
 #[derive(Debug)]
 struct Fault {

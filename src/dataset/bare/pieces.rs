@@ -9,12 +9,12 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::block::{Filled, Limits, fill};
 use super::column::Column;
-use super::source::Opened;
+use super::source::{Opened, Source};
 use super::wish::Known;
 use crate::dataset::lines::MOST_ERRORS;
 use crate::dataset::{File, OnError};
 use crate::diagnostic::Diagnostic;
-use crate::store::in_turn;
+use crate::store::in_order;
 
 /// So many rows of each file are looked at before columns are filled, so that the first full pass is mostly the last.
 const FIRST_LOOK: usize = 1000;
@@ -104,60 +104,42 @@ impl<'a> Table<'a> {
         let is_prose: Vec<AtomicBool> = columns.iter().map(|_| AtomicBool::new(false)).collect();
         let faults = if known.options.on_error == OnError::Skip { usize::MAX } else { MOST_ERRORS };
         let limits = Limits { rows: usize::MAX, faults, is_stopped: &|| progress.is_stopped() };
-        let fill_piece = |files: &[Opened<'_>], names: &IndexSet<String>, piece: Piece| {
+        let names = self.names.clone();
+        let sources: Vec<&dyn Source> = self.files.iter().map(|file| &*file.source).collect();
+        let fill_piece = |piece: Piece| {
             let mut columns = columns.clone();
             let hinted = columns.iter_mut().zip(&is_prose).filter(|(_, is_prose)| is_prose.load(Relaxed));
             hinted.for_each(|(column, _)| column.take_as_prose());
             let start = (names.clone(), columns);
-            let filled = fill(&*files[piece.file].source, piece.start..piece.end, start, known, limits);
+            let filled = fill(sources[piece.file], piece.start..piece.end, start, known, limits);
             let like_prose = filled.columns.iter().zip(&is_prose).filter(|(column, _)| column.is_like_prose());
             like_prose.for_each(|(_, is_prose)| is_prose.store(true, Relaxed));
             progress.advance();
             filled
         };
-        let (files, names) = (&self.files, &self.names);
-        let mut filled = in_turn(self.pieces.clone(), |piece| fill_piece(files, names, piece));
-        for place in 0..filled.len() {
-            let piece = self.pieces[place];
-            let is_cut = filled[place].rejected.len() >= faults || progress.is_stopped();
-            if let Some(next) = self.pieces.get_mut(place + 1).filter(|next| next.file == piece.file && !is_cut)
-                && next.start != filled[place].end
-            {
-                next.start = filled[place].end;
-                filled[place + 1] = fill_piece(&self.files, &self.names, *next);
+        let mut joined = Joined { names: names.clone(), columns: columns.clone(), rows: 0 };
+        let mut faulty = Vec::new();
+        let (mut at, mut end): (usize, Option<usize>) = (0, None);
+        let (pieces, has) = (&mut self.pieces, &mut self.has);
+        in_order(pieces.clone(), fill_piece, |mut filled| {
+            let piece = &mut pieces[at];
+            if let Some(end) = end.filter(|&end| end != piece.start) {
+                piece.start = end;
+                filled = fill_piece(*piece);
             }
-            let rejected = std::mem::take(&mut filled[place].rejected);
-            if tells && !self.files[piece.file].rejected.is_full() {
-                rejected.into_iter().for_each(|fault| self.files[piece.file].reject(fault));
-            }
+            let is_cut = filled.rejected.len() >= faults || progress.is_stopped();
+            faulty.extend(filled.rejected.drain(..).map(|fault| (piece.file, fault)));
+            has[piece.file].extend(filled.met.iter().map(|&place| filled.names[place].clone()));
+            let file = piece.file;
+            at += 1;
+            end = pieces.get(at).filter(|next| next.file == file && !is_cut).map(|_| filled.end);
+            joined.append(filled, known);
+        });
+        for (file, fault) in faulty.into_iter().filter(|_| tells) {
+            self.files[file].reject(fault);
         }
-        for (piece, filled) in self.pieces.iter().zip(&filled) {
-            self.names.extend(filled.names.iter().cloned());
-            self.has[piece.file].extend(filled.met.iter().map(|&place| filled.names[place].clone()));
-        }
-        self.rows = filled.iter().map(|filled| filled.rows).sum();
-        self.joined(filled, &columns, known)
-    }
-
-    /// One column of each name, of those of the pieces.
-    fn joined(&self, filled: Vec<Filled>, columns: &[Column], known: &Known<'_>) -> Vec<Column> {
-        let mut by_name: Vec<Vec<Column>> = self.names.iter().map(|_| Vec::with_capacity(filled.len())).collect();
-        for piece in filled {
-            let rows = piece.rows;
-            for (name, column) in piece.names.iter().zip(piece.columns) {
-                let place = self.names.get_index_of(name).unwrap_or(0);
-                by_name[place].push(column);
-            }
-            for ((place, name), of_name) in self.names.iter().enumerate().zip(&mut by_name) {
-                if !piece.names.contains(name) {
-                    let mut column =
-                        columns.get(place).map_or_else(|| Column::new(name, known, None), Column::restarted);
-                    column.fill(rows);
-                    of_name.push(column);
-                }
-            }
-        }
-        in_turn(by_name, Column::joined).into_iter().flatten().collect()
+        (self.names, self.rows) = (joined.names, joined.rows);
+        joined.columns.into_iter().map(Column::settled).collect()
     }
 
     fn rejected(&mut self) -> Vec<Diagnostic> {
@@ -180,6 +162,28 @@ impl<'a> Table<'a> {
                 format!("Missing in {}: {}.", several(&files, "files"), several(&columns, "columns"))
             })
             .collect()
+    }
+}
+
+/// The columns of pieces that follow one another.
+struct Joined {
+    names: IndexSet<String>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+impl Joined {
+    fn append(&mut self, piece: Filled, known: &Known<'_>) {
+        for (name, column) in piece.names.iter().zip(piece.columns) {
+            let (place, is_new) = self.names.insert_full(name.clone());
+            if is_new {
+                self.columns.push(Column::new(name, known, column.wish()));
+                self.columns[place].fill(self.rows);
+            }
+            self.columns[place].append(column);
+        }
+        self.rows += piece.rows;
+        self.columns.iter_mut().filter(|column| !column.is_done).for_each(|column| column.fill(self.rows));
     }
 }
 

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 
 use super::marks::Marks;
 use super::source::{Rows, Source};
-use super::{Cell, Fault, Row};
+use super::{Cell, Fault};
 use crate::diagnostic::Code;
 use crate::store::in_parts;
 
@@ -50,7 +50,7 @@ impl<'a> Separated<'a> {
         rows.cells(&mut header).transpose().map_err(|fault| vec![fault])?;
         let start = rows.at;
         let mut faults = Vec::new();
-        for (place, cell) in header {
+        for (place, cell) in header.into_iter().enumerate() {
             let name = match cell {
                 Cell::Plain(name) => name.into_owned(),
                 _ => format!("column_{}", place + 1),
@@ -110,7 +110,7 @@ impl<'a> SeparatedRows<'_, 'a> {
     }
 
     /// Adds the cells of the next row.
-    fn cells(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+    fn cells(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>> {
         self.skip_line_ends()?;
         let bytes = self.of.text.as_bytes();
         self.row = self.at;
@@ -124,7 +124,7 @@ impl<'a> SeparatedRows<'_, 'a> {
                     return Some(Err(fault));
                 }
             };
-            cells.push((cells.len(), if cell.is_empty() { Cell::Missing } else { Cell::Plain(cell) }));
+            cells.push(if cell.is_empty() { Cell::Missing } else { Cell::Plain(cell) });
             if bytes.get(self.at) != Some(&self.of.by) {
                 return Some(Ok(()));
             }
@@ -218,16 +218,18 @@ impl Source for Separated<'_> {
 }
 
 impl<'a> Rows<'a> for SeparatedRows<'_, 'a> {
-    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+    fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>> {
         let lengths = &self.of.lengths;
+        let before = cells.len();
         let row = self.cells(cells)?;
-        if row.is_err() || lengths.contains(&cells.len()) {
+        let (count, expected) = (cells.len() - before, *lengths.end());
+        if row.is_err() || lengths.contains(&count) {
+            cells.resize(before + self.of.names.len(), Cell::Missing);
             return Some(row);
         }
-        let expected = *lengths.end();
-        let extra = if cells.len() > expected { self.of.cell_place(self.row, expected) } else { self.at };
+        let extra = if count > expected { self.of.cell_place(self.row, expected) } else { self.at };
         let what = if self.of.start > 0 { "header" } else { "preset" };
-        let message = format!("the row has {} cells, the {what} {expected}", cells.len());
+        let message = format!("the row has {count} cells, the {what} {expected}");
         let fault = Fault::new(Code::RAGGED, extra, message);
         let help = "a cell that holds the separator stands in double quotes";
         Some(Err(if self.of.quotes { fault.help(help) } else { fault }))

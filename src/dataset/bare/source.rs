@@ -10,7 +10,7 @@ use super::preset::Preset;
 use super::separated::Separated;
 use super::unpack::plain_name;
 use super::wish::{Known, Wish};
-use super::{Fault, Row, json};
+use super::{Cell, Fault, json};
 use crate::dataset::File;
 use crate::dataset::lines::{Errors, Places, text_of};
 use crate::diagnostic::{Code, Diagnostic};
@@ -42,8 +42,9 @@ pub(super) trait Source: Sync {
 
 /// The rows of a piece, one after another.
 pub(super) trait Rows<'a> {
-    /// Adds the cells of the next row to `cells`. After a row that is wrong, the next is the one that follows it.
-    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>>;
+    /// Adds to `cells` one for each column met so far, in their order: those of the next row. After a row that is wrong, and
+    /// of which any may have been added, the next is the one that follows it.
+    fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>>;
     /// Where the row just given begins.
     fn row(&self) -> usize;
     /// Where the next row begins, or the file ends.

@@ -20,7 +20,7 @@ use parquet::schema::types::Type;
 use super::column::Column;
 use super::source::{Rows, Source};
 use super::wish::Wish;
-use super::{Cell, Fault, Row};
+use super::{Cell, Fault};
 use crate::dataset::ColumnType;
 use crate::diagnostic::Code;
 use crate::value::civil;
@@ -112,7 +112,7 @@ impl RecordRows<'_> {
 }
 
 impl<'a> Rows<'a> for RecordRows<'_> {
-    fn next(&mut self, cells: &mut Row<'a>) -> Option<Result<(), Fault>> {
+    fn next(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>> {
         let record = match self.record()? {
             Ok(record) => record,
             Err(fault) => return Some(Err(fault)),
@@ -120,7 +120,7 @@ impl<'a> Rows<'a> for RecordRows<'_> {
         for (column, (name, field)) in record.into_columns().into_iter().enumerate() {
             let nanoseconds = self.of.columns.get(column).is_some_and(|known| known.nanoseconds);
             match cell(field, nanoseconds) {
-                Some(cell) => cells.push((column, cell)),
+                Some(cell) => cells.push(cell),
                 None => {
                     let message = format!("`{name}` holds bytes that are no text, or a list of lists");
                     return Some(Err(Fault::new(Code::BAD_FIELD, self.of.place(self.row(), &name), message)));
