@@ -26,6 +26,8 @@ pub struct Step {
     pub depth: usize,
     /// What it does.
     pub text: String,
+    /// What answered it, `by the rows of kind` say; nothing if it looked at each row.
+    pub answered: Option<String>,
     /// How many rows it gave.
     pub rows: usize,
     /// How long it took, without the nodes below it.

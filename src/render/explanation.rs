@@ -32,7 +32,7 @@ pub fn explanation(explanation: &Explanation, format: Format, color: bool, width
     text
 }
 
-/// A node a line, after its rows and its time.
+/// A node a line, after its rows and its time, and below it what answered it.
 fn steps(steps: &[Step], color: bool, width: usize) -> String {
     let counted: Vec<[String; 2]> = steps.iter().map(|step| [step.rows.to_string(), milliseconds(step.time)]).collect();
     let widest = |place: usize, title: &str| {
@@ -43,9 +43,11 @@ fn steps(steps: &[Step], color: bool, width: usize) -> String {
     for (step, [count, time]) in steps.iter().zip(&counted) {
         let lead = if step.depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(step.depth - 1)) };
         let indent = rows + times + 4 + lead.width();
-        let lines = wrap(&step.text, width.saturating_sub(indent).max(20));
+        let wrapped = |text: &str| wrap(text, width.saturating_sub(indent).max(20));
+        let answered = step.answered.as_deref().map(wrapped).unwrap_or_default();
+        let lines = wrapped(&step.text).into_iter().chain(answered.iter().map(|line| paint(line, DIM, color)));
         text.push_str(&format!("{count:>rows$}  {time:>times$}  {lead}"));
-        text.push_str(&lines.join(&format!("\n{}", " ".repeat(indent))));
+        text.push_str(&lines.collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent))));
         text.push('\n');
     }
     text
@@ -62,7 +64,13 @@ fn as_json(explanation: &Explanation) -> String {
     let columns: Vec<_> = columns.iter().map(|column| json!({"name": column.name, "type": column.kind})).collect();
     let step = |step: &Step| {
         let milliseconds = step.time.as_secs_f64() * 1e3;
-        json!({"depth": step.depth, "does": step.text, "rows": step.rows, "milliseconds": milliseconds})
+        json!({
+            "depth": step.depth,
+            "does": step.text,
+            "answered": step.answered,
+            "rows": step.rows,
+            "milliseconds": milliseconds,
+        })
     };
     let rule = |rule: &Rule| json!({"name": rule.name, "reason": rule.reason});
     let value = json!({

@@ -31,7 +31,8 @@ impl Posed {
 
 impl Session {
     /// Explains a query: how it is understood, in plain English; the plan that the optimiser made, and by which rules; and,
-    /// as it is run, how many rows each node gave and how long it took by `clock`. The text may open with `let` statements.
+    /// as it is run, how many rows each node gave, how long it took by `clock`, and what spared it a look at each row. The text
+    /// may open with `let` statements.
     ///
     /// # Errors
     ///
@@ -67,7 +68,13 @@ impl Session {
         let steps = tree::nodes(&plan).into_iter().map(|(depth, node)| {
             let (rows, whole) = watch.seen(node).unwrap_or_default();
             let below = node.inputs.iter().filter_map(|input| watch.seen(input)).map(|(_, time)| time).sum();
-            Step { depth, text: tree::line(store, node), rows, time: whole.saturating_sub(below) }
+            Step {
+                depth,
+                text: tree::line(store, node),
+                answered: watch.answered_by(node),
+                rows,
+                time: whole.saturating_sub(below),
+            }
         });
         Ok(Explanation {
             question,

@@ -193,15 +193,17 @@ impl Row for OneValue {
 
 /// The one column that an expression speaks of.
 pub(super) fn only_column(expr: &Expr) -> Option<usize> {
-    fn add(expr: &Expr, found: &mut Vec<usize>) {
-        match &expr.kind {
-            ExprKind::Column(place) if !found.contains(place) => found.push(*place),
-            _ => expr.parts().into_iter().for_each(|part| add(part, found)),
-        }
-    }
     let mut found = Vec::new();
-    add(expr, &mut found);
+    add_columns(expr, &mut found);
     (found.len() == 1).then(|| found[0])
+}
+
+/// Adds each column that an expression speaks of to those that were found before.
+pub(super) fn add_columns(expr: &Expr, found: &mut Vec<usize>) {
+    match &expr.kind {
+        ExprKind::Column(place) if !found.contains(place) => found.push(*place),
+        _ => expr.parts().into_iter().for_each(|part| add_columns(part, found)),
+    }
 }
 
 /// What an expression of one column gives for each code of it, if there are fewer codes than rows and none gives an error.

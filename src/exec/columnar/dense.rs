@@ -12,7 +12,7 @@ use super::select::Selected;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::evaluate;
-use crate::ir::plan::{Aggregate, Expr, ExprKind};
+use crate::ir::plan::{Aggregate, Expr, ExprKind, Plan};
 use crate::store::{Column, RowsByCode, in_parts};
 use crate::value::{Date, Value};
 
@@ -29,6 +29,7 @@ const BLOCK: usize = 1024;
 /// kind. Of groups that do not have the `most` most rows it may leave out any.
 pub(super) fn group<'a>(
     run: &Run<'a>,
+    plan: &Plan,
     table: &Frame<'a>,
     selected: &Selected<'_>,
     (keys, aggregates): (&[Expr], &[Aggregate]),
@@ -37,23 +38,27 @@ pub(super) fn group<'a>(
     if let [key] = keys
         && let Some(groups) = by_time(run, table, selected, key, aggregates)?
     {
+        run.answered_by(plan, "by the order of the dates");
         return Ok(Some(groups));
     }
-    let Some(plan) = Cells::plan(run, table, keys, aggregates) else { return Ok(None) };
-    let groups = if plan.size() <= MOST_CELLS && plan.bits() <= MOST_SEEN {
-        plan.all_at_once(selected)
-    } else if let Some(ranges) = plan.ranges() {
+    let Some(cells) = Cells::new(run, table, keys, aggregates) else { return Ok(None) };
+    let groups = if cells.size() <= MOST_CELLS && cells.bits() <= MOST_SEEN {
+        run.answered_by(plan, "counted by codes");
+        cells.all_at_once(selected)
+    } else if let Some(ranges) = cells.ranges() {
+        run.answered_by(plan, "counted by codes, range by range");
         let counts = ranges.counted(selected, most, run.interrupt);
         run.check(counts.iter().map(|counts| counts.groups).sum())?;
-        counts.into_iter().map(|counts| plan.of_counts(counts)).collect()
-    } else if let Some(by_code) = plan.first_key(run, table, keys, selected) {
-        plan.by_first_key(selected, by_code)
+        counts.into_iter().map(|counts| cells.of_counts(counts)).collect()
+    } else if let Some(by_code) = cells.first_key(run, table, keys, selected) {
+        run.answered_by(plan, "counted by codes, name by name");
+        cells.by_first_key(selected, by_code)
     } else {
         return Ok(None);
     };
     let rows = groups.iter().map(Groups::rows).sum();
     run.check(rows)?;
-    Ok(Some(Frame::new(rows, plan.columns(&groups))))
+    Ok(Some(Frame::new(rows, cells.columns(&groups))))
 }
 
 /// Groups by a unit of the calendar, where the rows stand in the order of their dates: each is a range of rows.
@@ -151,7 +156,7 @@ enum Given {
 }
 
 impl<'a> Cells<'a> {
-    fn plan(run: &Run<'a>, table: &Frame<'a>, keys: &[Expr], aggregates: &[Aggregate]) -> Option<Self> {
+    fn new(run: &Run<'a>, table: &Frame<'a>, keys: &[Expr], aggregates: &[Aggregate]) -> Option<Self> {
         let coder = |expr: &Expr| Coder::of_names(run.store, table, expr);
         let kept = |aggregate: &Aggregate| match (aggregate.function, aggregate.arguments.as_slice()) {
             ("count", []) => Some(Kept::Count),

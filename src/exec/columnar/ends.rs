@@ -5,13 +5,14 @@ use super::order;
 use super::select::Selected;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
-use crate::ir::plan::{ExprKind, SortKey};
+use crate::ir::plan::{ExprKind, Plan, SortKey};
 use crate::store::Column;
 
 /// The first `count` rows by these keys of those that are selected; `None` where the first key is not the order in which
 /// the rows stand.
 pub(super) fn top<'a>(
     run: &Run<'a>,
+    plan: &Plan,
     table: &Frame<'a>,
     selected: &Selected<'_>,
     keys: &[SortKey],
@@ -24,6 +25,7 @@ pub(super) fn top<'a>(
     if ordered != *place {
         return Ok(None);
     }
+    run.answered_by(plan, format_args!("from the {}, stopping early", if *descending { "end" } else { "start" }));
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let mut rows: Vec<u32> = Vec::new();
     for row in selected.iter(*descending).take_while(|_| count > 0) {

@@ -7,12 +7,18 @@ use super::{group, order, vector};
 use crate::builtin::{Overflow, arithmetic};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::exec::Run;
-use crate::ir::plan::{Expr, ExprKind, Operation, SortKey};
+use crate::ir::plan::{Expr, ExprKind, Operation, Plan, SortKey};
 use crate::store::{Column, NO_DAY, in_parts};
 use crate::value::Value;
 
 /// The rows in the order of their dates, with two columns more.
-pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Expr) -> Result<Frame<'a>, Diagnostic> {
+pub(super) fn gap<'a>(
+    run: &Run<'_>,
+    plan: &Plan,
+    input: &Frame<'a>,
+    keys: &[Expr],
+    date: &Expr,
+) -> Result<Frame<'a>, Diagnostic> {
     let dates = vector(run, input, date)?;
     let mut frame = if is_in_order(&dates, input.rows) {
         Frame { table: None, ..input.clone() }
@@ -21,6 +27,7 @@ pub(super) fn gap<'a>(run: &Run<'_>, input: &Frame<'a>, keys: &[Expr], date: &Ex
         input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?)
     };
     if let Some((previous, gap)) = by_codes(run, &frame, keys, date) {
+        run.answered_by(plan, "by codes");
         frame.columns.extend([Vector::made(Column::Day(previous.into())), Vector::made(Column::Days(gap.into()))]);
         return Ok(frame);
     }

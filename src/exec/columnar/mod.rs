@@ -76,13 +76,14 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Res
         let others: Vec<Frame<'a>> = others.collect::<Result<_, _>>()?;
         if let Some(found) = others.first().map(|others| near::near(run, &node, &input, others)).transpose()?.flatten()
         {
+            run.answered_by(plan, "in one walk through both, by the order of the dates");
             return Ok(found);
         }
         return by_rows(run, plan, &node, &input, &others, output);
     }
     let frame = match &node {
         Node::Scan(scan) => side::scan(run, scan)?,
-        Node::Filter { predicates, possibly } => filtered(run, input, predicates, *possibly, output)?,
+        Node::Filter { predicates, possibly } => filtered(run, plan, input, predicates, *possibly, output)?,
         Node::Project { values } => {
             let columns = values.iter().map(|value| vector(run, &input, value)).collect::<Result<_, _>>()?;
             Frame::new(input.rows, columns)
@@ -115,7 +116,7 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Res
         Node::Distinct { values } => distinct(run, &input, values, output)?,
         Node::Expand { column } => expand(run, &input, *column, output)?,
         Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
-        Node::Gap { keys, date } => gap::gap(run, &input, keys, date)?,
+        Node::Gap { keys, date } => gap::gap(run, plan, &input, keys, date)?,
         Node::Share { column } => share(&input, *column),
         _ => input,
     };
@@ -181,13 +182,17 @@ fn vector<'a>(run: &Run<'_>, frame: &Frame<'a>, expr: &Expr) -> Result<Vector<'a
 /// The rows of a frame that conditions leave.
 fn filtered<'a>(
     run: &Run<'a>,
+    plan: &Plan,
     input: Frame<'a>,
     predicates: &[Expr],
     possibly: bool,
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
     match select::select(run, &input, predicates, possibly) {
-        Some(selection) => gathered(run, &input, selection, predicates, possibly, output),
+        Some(selection) => {
+            select::tell(run, plan, &input, predicates, &selection.rest);
+            gathered(run, &input, selection, predicates, possibly, output)
+        }
         None => kept(run, &input, predicates, possibly, output),
     }
 }
@@ -304,10 +309,12 @@ fn over_table<'a>(
         && let Some((count, unknown)) = select::count(&table, only)
     {
         tell(count);
+        select::tell(run, filter, &table, &predicates, &[]);
         tell_unknown(&predicates, vec![unknown], output);
         return Ok(Some(OverTable::Given(numbers(count, aggregates))));
     }
     let Some(selection) = select::select(run, &table, &predicates, possibly) else { return Ok(None) };
+    select::tell(run, filter, &table, &predicates, &selection.rest);
     if selection.rest.is_empty()
         && let Some(given) = ungathered(run, plan, most, &table, &selection.selected)?
     {
@@ -344,8 +351,8 @@ fn ungathered<'a>(
         Node::Group { keys, aggregates } if keys.is_empty() && are_counts(aggregates) => {
             Ok(Some(numbers(selected.count(), aggregates)))
         }
-        Node::Group { keys, aggregates } => dense::group(run, table, selected, (keys, aggregates), most),
-        Node::Top { count, keys, .. } => ends::top(run, table, selected, keys, *count),
+        Node::Group { keys, aggregates } => dense::group(run, plan, table, selected, (keys, aggregates), most),
+        Node::Top { count, keys, .. } => ends::top(run, plan, table, selected, keys, *count),
         _ => Ok(None),
     }
 }

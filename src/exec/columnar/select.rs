@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::check::{Check, check, codes_of, with_constant, within};
-use super::coder::only_column;
+use super::coder::{add_columns, only_column};
 use super::frame::{Frame, Held};
 use crate::exec::Run;
-use crate::ir::plan::{Comparison, Expr, ExprKind};
+use crate::ir::plan::{Comparison, Expr, ExprKind, Plan};
 use crate::store::{Column, RowSet, RowsByCode};
 use crate::value::{Truth, Value, fold};
 
@@ -116,6 +116,35 @@ fn count_unknown(
             open = open.minus(&first);
         }
     }
+}
+
+/// Tells whoever watches by what the conditions were answered that are not still to be asked.
+pub(super) fn tell(run: &Run<'_>, plan: &Plan, table: &Frame<'_>, predicates: &[Expr], rest: &[usize]) {
+    let (Some(number), Some(_)) = (table.table, run.watch) else { return };
+    if rest.len() == predicates.len() {
+        return;
+    }
+    let mut columns = Vec::new();
+    let answered = predicates.iter().enumerate().filter(|(place, _)| !rest.contains(place));
+    answered.for_each(|(_, predicate)| add_columns(predicate, &mut columns));
+    let (mut rows, mut words, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    for column in columns {
+        let name = run.store.tables[number].fields[column].name.as_str();
+        match &*table.columns[column].column {
+            Column::Day(_) if run.store.ordered_by(number) == Some(column) => {
+                parts.push("by the order of the dates".to_owned());
+            }
+            Column::Prose(_) => words.push(name),
+            _ => rows.push(name),
+        }
+    }
+    for (index, names) in [("rows", rows), ("words", words)].into_iter().filter(|(_, names)| !names.is_empty()) {
+        parts.push(format!("by the {index} of {}", names.join(" and ")));
+    }
+    if !rest.is_empty() {
+        parts.push("then row by row".to_owned());
+    }
+    run.answered_by(plan, parts.join(", "));
 }
 
 /// How many rows of a table a condition leaves, and for how many it is not known, where this can be told without them.
