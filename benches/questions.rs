@@ -7,6 +7,8 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark tells its figures")]
 
+mod shared;
+
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -16,8 +18,8 @@ use demarche::render::{json, report};
 use demarche::session::Session;
 use demarche::value::{Value, parse_period};
 use serde_json::{Value as Json, json as object};
+use shared::questions;
 
-const QUESTIONS: &str = include_str!("questions.dmq");
 const FEWEST_RUNS: usize = 9;
 const SECONDS: f64 = 0.5;
 
@@ -64,14 +66,6 @@ fn mapped(file: &str) -> memmap2::Mmap {
     let file = std::fs::File::open(file).expect("the events can be read");
     // SAFETY: nothing changes the file meanwhile.
     unsafe { memmap2::Mmap::map(&file) }.expect("the events can be mapped")
-}
-
-/// The name and the text of each question: `Q1` and what stands after its line.
-fn questions() -> impl Iterator<Item = (&'static str, &'static str)> {
-    QUESTIONS.split("\n# ").skip(1).map(|part| {
-        let (title, question) = part.split_once('\n').expect("a question stands after its name");
-        (title.split(' ').next().unwrap_or(title), question)
-    })
 }
 
 /// The answer, and how long it took each time in milliseconds, the least first.

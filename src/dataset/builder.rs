@@ -160,25 +160,6 @@ impl Builder {
         }
     }
 
-    /// Adds a text again that repeats, by its code; whether it could.
-    pub(super) fn text_again(&mut self, code: u32) -> bool {
-        match self {
-            Self::Text(codes, _) if code > 0 => {
-                codes.push(code as u16);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// The code of the text added last, 0 where texts are not looked up.
-    pub(super) fn last_code(&self) -> u32 {
-        match self {
-            Self::Text(codes, _) => codes.last().copied().map_or(0, u32::from),
-            _ => 0,
-        }
-    }
-
     /// The builder of the items of a list; of anything else, itself.
     pub(super) fn items(&mut self) -> &mut Self {
         match self {
@@ -317,6 +298,29 @@ impl Builder {
             Self::Day(days) => order_by(days, |day| *day),
             Self::Date(dates) => order_of(dates),
             _ => None,
+        }
+    }
+}
+
+/// What adds texts by the codes of a dictionary that the file has.
+#[cfg(feature = "parquet")]
+impl Builder {
+    /// Adds a text again that repeats, by its code; whether it could.
+    pub(super) fn text_again(&mut self, code: u32) -> bool {
+        match self {
+            Self::Text(codes, _) if code > 0 => {
+                codes.push(code as u16);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The code of the text added last, 0 where texts are not looked up.
+    pub(super) fn last_code(&self) -> u32 {
+        match self {
+            Self::Text(codes, _) => codes.last().copied().map_or(0, u32::from),
+            _ => 0,
         }
     }
 }

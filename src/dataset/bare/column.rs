@@ -336,25 +336,6 @@ impl Column {
         }
     }
 
-    /// Whether a value was seen.
-    pub(super) fn has_first(&self) -> bool {
-        self.seen.first.is_some()
-    }
-
-    /// What is built, if it is of this type, as wished for: values of it can be added as they are.
-    pub(super) fn built_as(&mut self, of: ColumnType, many: bool) -> Option<&mut Builder> {
-        let is_wished = self.wish.as_ref().is_some_and(|wish| wish.of == of);
-        let builder = self.builder.as_mut().filter(|_| is_wished && self.ends.is_none())?;
-        (matches!(builder, Builder::List(..)) == many).then_some(builder)
-    }
-
-    /// So many values were added, the first of them spelled like this.
-    pub(super) fn saw(&mut self, values: usize, first: Option<String>) {
-        self.seen.values += values;
-        self.is_seen |= values > 0;
-        self.seen.first = self.seen.first.take().or(first);
-    }
-
     fn one(&mut self, cell: &Cell<'_>) {
         let was_seen = std::mem::replace(&mut self.is_seen, true);
         if self.seen.first.is_none() {
@@ -416,6 +397,29 @@ impl Column {
                 builder.items().date(start);
             }
         }
+    }
+}
+
+/// What fills it without cells, as a file does that keeps columns apart.
+#[cfg(feature = "parquet")]
+impl Column {
+    /// Whether a value was seen.
+    pub(super) fn has_first(&self) -> bool {
+        self.seen.first.is_some()
+    }
+
+    /// What is built, if it is of this type, as wished for: values of it can be added as they are.
+    pub(super) fn built_as(&mut self, of: ColumnType, many: bool) -> Option<&mut Builder> {
+        let is_wished = self.wish.as_ref().is_some_and(|wish| wish.of == of);
+        let builder = self.builder.as_mut().filter(|_| is_wished && self.ends.is_none())?;
+        (matches!(builder, Builder::List(..)) == many).then_some(builder)
+    }
+
+    /// So many values were added, the first of them spelled like this.
+    pub(super) fn saw(&mut self, values: usize, first: Option<String>) {
+        self.seen.values += values;
+        self.is_seen |= values > 0;
+        self.seen.first = self.seen.first.take().or(first);
     }
 }
 
