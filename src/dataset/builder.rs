@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::prose::Prose;
 use super::words::Words;
-use crate::store::{Codes, Column, NO_DAY};
+use crate::store::{Codes, Column, NO_DAY, Sorted};
 use crate::value::{Base, Date, DomainId, Type};
 
 /// More distinct texts than these are kept one after another; the codes of fewer fit 16 bits.
@@ -133,21 +133,22 @@ impl Builder {
     }
 
     /// Adds a text, and says whether it was not there yet, as far as that is known.
+    #[inline]
     pub(super) fn text_is_new(&mut self, value: &str) -> bool {
         match self {
             Self::Text(codes, words) => {
                 let known = words.len();
                 let code = words.insert(value);
+                // The code of the text that is one too many does not fit, nor does any after it come here.
                 codes.push(code as u16);
                 if words.len() > MOST_DISTINCT {
-                    // The code of the last text does not fit; the text itself is what is kept.
                     codes.pop();
                     let mut texts = prose_of(codes, words);
                     texts.push(Some(value));
                     *self = Self::Prose(texts);
                     return true;
                 }
-                words.len() > known
+                code as usize > known
             }
             Self::Prose(texts) => {
                 texts.push(Some(value));
@@ -295,7 +296,7 @@ impl Builder {
     /// The order of the rows by these dates, see [`order_of`].
     pub(super) fn order(&self) -> Option<Vec<u32>> {
         match self {
-            Self::Day(days) => order_by(days, |day| *day),
+            Self::Day(days) => order_of_days(days),
             Self::Date(dates) => order_of(dates),
             _ => None,
         }
@@ -353,6 +354,22 @@ fn in_order<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
 /// The order of rows by their dates, those without one last; `None` if they stand in it.
 pub(super) fn order_of(dates: &[Option<Date>]) -> Option<Vec<u32>> {
     order_by(dates, |date| date.map_or((true, 0, 0), |date| (false, date.earliest, date.latest)))
+}
+
+/// The order of rows by their days, those without one last; `None` if they stand in it.
+fn order_of_days(days: &[i32]) -> Option<Vec<u32>> {
+    if days.is_sorted() {
+        return None;
+    }
+    let known = || days.iter().copied().filter(|day| *day != NO_DAY);
+    let (first, last) = (known().min()?, known().max()?);
+    let span = i64::from(last) - i64::from(first) + 1;
+    let Some(span) = usize::try_from(span).ok().filter(|span| *span <= days.len()) else {
+        return order_by(days, |day| *day);
+    };
+    let number = |&day: &i32| if day == NO_DAY { span as u32 } else { day.wrapping_sub(first) as u32 };
+    let numbers: Vec<u32> = days.iter().map(number).collect();
+    Some(Sorted::of_numbers(span + 1, &numbers, |place| place as u32).into_items())
 }
 
 fn order_by<T, K: Ord>(values: &[T], key: impl Fn(&T) -> K) -> Option<Vec<u32>> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::line::{Line, Names};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::store::{Domain, Found};
+use crate::store::{Domain, Found, in_parts};
 use crate::value::{Edtf, parse_edtf};
 
 /// At most so many errors are told of one file.
@@ -83,7 +83,8 @@ impl Errors {
 /// The bytes as text, without the mark that some programs put at its start.
 pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let (place, what, from) = match (simdutf8::compat::from_utf8(bytes), memchr::memchr(0, bytes)) {
+    let zero = zero_in(bytes);
+    let (place, what, from) = match (simdutf8::compat::from_utf8(bytes), zero) {
         (Ok(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
         (Ok(_), Some(place)) => (place, "does not stand in text", "utf-16"),
         (Err(error), _) => (error.valid_up_to(), "is not UTF-8", if wide { "utf-16" } else { "latin1" }),
@@ -93,6 +94,14 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a st
     let message = format!("the byte 0x{:02x} {what}", bytes[place]);
     errors.push(Code::NOT_UTF8, line, column, message, Some(format!("convert it: `iconv -f {from} -t utf-8`")));
     None
+}
+
+/// The place of the first zero, which all processors look for.
+fn zero_in(bytes: &[u8]) -> Option<usize> {
+    let parts = in_parts(bytes.len(), bytes.len(), |part| {
+        memchr::memchr(0, &bytes[part.clone()]).map(|place| part.start + place)
+    });
+    parts.into_iter().flatten().next()
 }
 
 /// The lines and columns of places in a text, quick for places that follow one another.

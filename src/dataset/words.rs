@@ -25,6 +25,7 @@ struct Slot {
 
 impl Words {
     /// The code of a text, new or not.
+    #[inline]
     pub(super) fn insert(&mut self, text: &str) -> u32 {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
@@ -47,6 +48,12 @@ impl Words {
             }
             place = (place + 1) & last;
         }
+        self.add(text, hash, place)
+    }
+
+    /// The code of a text that is new, whose slot is at a place.
+    #[cold]
+    fn add(&mut self, text: &str, hash: u32, place: usize) -> u32 {
         let start = self.text.len();
         self.text.push_str(text);
         self.ends.push(self.text.len());

@@ -42,6 +42,11 @@ impl<T: Copy + Default> Sorted<T> {
         })
     }
 
+    /// All items, in the order of the numbers.
+    pub(crate) fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
     /// The items of a number.
     pub(crate) fn of(&self, number: usize) -> &[T] {
         &self.items[self.starts[number] as usize..self.starts[number + 1] as usize]

@@ -144,7 +144,8 @@ impl Filling<'_, '_> {
             }
         }
         self.filled.rows += self.starts.len() - misfits.len();
-        self.cells.clear();
+        // Nearly all cells own nothing, and to find that out here is faster than to have each dropped.
+        self.cells.drain(..).for_each(|cell| if cell.owns() { drop(cell) } else { std::mem::forget(cell) });
         self.starts.clear();
     }
 

@@ -21,7 +21,6 @@ use super::why::{is_like_a_number, shortened, why_text};
 use super::wish::{Known, Wish};
 use crate::dataset::ColumnType;
 use crate::dataset::builder::Builder;
-use crate::store::Column as Stored;
 use crate::value::{Base, Edtf, Type};
 
 /// Parts of a joined text are at most so long.
@@ -246,9 +245,9 @@ impl Column {
         self.builder.as_ref().unwrap_or(NONE)
     }
 
-    /// The column, its rows in the order given.
-    pub(super) fn finish(self, order: Option<&[u32]>) -> Stored {
-        self.builder.unwrap_or_else(|| Builder::new(self.built)).finish(order)
+    /// What is built.
+    pub(super) fn into_builder(self) -> Builder {
+        self.builder.unwrap_or_else(|| Builder::new(self.built))
     }
 
     /// Makes it so long, by missing values.
@@ -290,8 +289,8 @@ impl Column {
                 (Builder::List(starts, items), Cell::Plain(text))
                     if may_be_joined && self.joined == Joined::Yes && text.len() <= LONGEST_PART =>
                 {
-                    text.split(';').all(is_part).then_some(())?;
-                    text.split(';').for_each(|part| items.text(part));
+                    parts(text).all(is_part).then_some(())?;
+                    parts(text).for_each(|part| items.text(part));
                     starts.push(items.len() as u32);
                 }
                 (builder @ (Builder::Text(..) | Builder::Prose(_)), Cell::Plain(text) | Cell::Text(text))
@@ -384,7 +383,7 @@ impl Column {
                 parts.for_each(|part| builder.items().text(part));
             }
             Read::Text(text) if self.joined == Joined::Yes => {
-                text.split(';').for_each(|part| builder.items().text(part));
+                parts(text).for_each(|part| builder.items().text(part));
             }
             Read::Text(text) => builder.items().text(text),
             Read::Date(Edtf { start, end }, _) => {
@@ -428,12 +427,19 @@ impl Joined {
         if self == Self::No || text.len() <= LONGEST_PART && memchr::memchr(b';', text.as_bytes()).is_none() {
             return self;
         }
-        match text.split(';').all(is_part) {
+        match parts(text).all(is_part) {
             false => Self::No,
             true if text.contains(';') => Self::Yes,
             true => self,
         }
     }
+}
+
+/// What stands between the semicolons of a text.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b';', text.as_bytes()).chain([text.len()]);
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 fn is_part(part: &str) -> bool {

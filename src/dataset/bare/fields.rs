@@ -10,7 +10,7 @@ use crate::dataset::File;
 use crate::dataset::builder::Builder;
 use crate::dataset::lines::{Errors, did_you_mean};
 use crate::diagnostic::Code;
-use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, Table};
+use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, Table, in_order};
 use crate::value::{Base, DomainId, Type};
 
 /// A column whose texts are codes: its place, what the preset says of it, and its texts with the names they stand for.
@@ -39,7 +39,7 @@ pub(super) fn store_of(
     let of_countries: Vec<&Coded<'_>> = coded.iter().filter(|one| one.of.of == PresetType::Country).collect();
     let named = of_countries.iter().flat_map(|column| column.names.values().cloned()).collect();
     let mut store = if of_countries.is_empty() { Store::default() } else { reference(&named) };
-    let mut fields = Vec::new();
+    let mut made = Vec::new();
     for (place, (mut column, name)) in columns.into_iter().zip(names).enumerate() {
         if column.has_times() {
             about.notes.push(format!("The times of day in `{name}` are left out: a date is a day."));
@@ -53,15 +53,15 @@ pub(super) fn store_of(
         let of_codes: Vec<&Coded<'_>> = coded.iter().filter(|coded| coded.place == place).collect();
         for one in &of_codes {
             let (domain, column) = one.column(column.texts(), &mut store, &mut about);
-            let (of, name) = (Type::one(Base::Coded(domain)), one.of.field().to_owned());
-            fields.push(Field { name, of, meaning: meaning(&one.of.meaning, &seen), column: column.finish(order) });
+            let of = Type::one(Base::Coded(domain));
+            made.push((one.of.field().to_owned(), of, meaning(&one.of.meaning, &seen), column));
         }
         let plain =
             known.of(name).into_iter().filter(|one| !one.is_coded() || known.is_overridden(name)).collect::<Vec<_>>();
         if of_codes.is_empty() || !plain.is_empty() {
             let said = plain.first().map_or("", |one| one.meaning.as_str());
             let (of, name) = (column.of(), plain.first().map_or(name.as_str(), |one| one.field()).to_owned());
-            fields.push(Field { name, of, meaning: meaning(said, &seen), column: column.finish(order) });
+            made.push((name, of, meaning(said, &seen), column.into_builder()));
         }
         match end {
             Some((end, _)) if names.contains(&end) => {
@@ -70,11 +70,19 @@ pub(super) fn store_of(
             }
             Some((end, ends)) => {
                 let meaning = format!("The ends of the intervals in the column `{name}`.");
-                fields.push(Field { name: end, of: Type::one(Base::Date), meaning, column: ends.finish(order) });
+                made.push((end, Type::one(Base::Date), meaning, ends));
             }
             None => {}
         }
     }
+    let mut fields = Vec::with_capacity(made.len());
+    let finish = |(name, of, meaning, builder): (String, Type, String, Builder)| Field {
+        name,
+        of,
+        meaning,
+        column: builder.finish(order),
+    };
+    in_order(made, finish, |field| fields.push(field));
     let meaning = match files.len() {
         1 => "The rows of the file.".to_owned(),
         count => format!("The rows of the {count} files."),

@@ -21,6 +21,7 @@ impl<'a, const CONTROLS: bool> Marks<'a, CONTROLS> {
     }
 
     /// The first place from here on, or the end of the text.
+    #[inline]
     pub(super) fn next(&mut self, from: usize) -> usize {
         let mut from = from;
         loop {
@@ -39,6 +40,7 @@ impl<'a, const CONTROLS: bool> Marks<'a, CONTROLS> {
         }
     }
 
+    #[inline(never)]
     fn look(&self, start: usize) -> u64 {
         let rest = &self.bytes[start..];
         let mut last = [b'0'; BLOCK];

@@ -59,6 +59,13 @@ enum Cell<'a> {
     List(Vec<Cell<'a>>),
 }
 
+impl Cell<'_> {
+    /// Whether it has memory of its own.
+    fn owns(&self) -> bool {
+        matches!(self, Self::Plain(Cow::Owned(_)) | Self::Text(Cow::Owned(_)) | Self::List(_))
+    }
+}
+
 /// What is wrong with a row, and the byte at which.
 #[derive(Debug)]
 struct Fault {

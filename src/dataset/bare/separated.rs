@@ -90,7 +90,14 @@ impl<'a> Separated<'a> {
         }
         rows.row = rows.at;
         for _ in 0..cell {
-            if rows.cell().is_err() || self.text.as_bytes().get(rows.at) != Some(&self.by) {
+            if self.quotes && self.text.as_bytes().get(rows.at) == Some(&b'"') {
+                if rows.quoted().is_err() {
+                    return rows.row;
+                }
+            } else {
+                rows.at = rows.marks.next(rows.at);
+            }
+            if self.text.as_bytes().get(rows.at) != Some(&self.by) {
                 return rows.row;
             }
             rows.at += 1;
@@ -112,38 +119,35 @@ impl<'a> SeparatedRows<'_, 'a> {
     /// Adds the cells of the next row.
     fn cells(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<Result<(), Fault>> {
         self.skip_line_ends()?;
-        let bytes = self.of.text.as_bytes();
+        let (text, by, quotes) = (self.of.text, self.of.by, self.of.quotes);
+        let bytes = text.as_bytes();
         self.row = self.at;
         loop {
-            let cell = match self.cell() {
-                Ok(cell) => cell,
-                Err(fault) => {
-                    // The quote may have swallowed other rows: the next begins with the next line.
-                    let line_end = memchr::memchr2(b'\n', b'\r', &bytes[self.row..]);
-                    self.at = line_end.map_or(bytes.len(), |length| self.row + length);
-                    return Some(Err(fault));
+            if quotes && bytes.get(self.at) == Some(&b'"') {
+                match self.quoted() {
+                    Ok(cell) if cell.is_empty() => cells.push(Cell::Missing),
+                    Ok(cell) => cells.push(Cell::Plain(cell)),
+                    Err(fault) => {
+                        // The quote may have swallowed other rows: the next begins with the next line.
+                        let line_end = memchr::memchr2(b'\n', b'\r', &bytes[self.row..]);
+                        self.at = line_end.map_or(bytes.len(), |length| self.row + length);
+                        return Some(Err(fault));
+                    }
                 }
-            };
-            cells.push(if cell.is_empty() { Cell::Missing } else { Cell::Plain(cell) });
-            if bytes.get(self.at) != Some(&self.of.by) {
+            } else {
+                let end = self.marks.next(self.at);
+                let cell = &text[self.at..end];
+                cells.push(if cell.is_empty() { Cell::Missing } else { Cell::Plain(Cow::Borrowed(cell)) });
+                self.at = end;
+            }
+            if bytes.get(self.at) != Some(&by) {
                 return Some(Ok(()));
             }
             self.at += 1;
         }
     }
 
-    /// The cell that begins here; after it stands a separator, a line end or nothing.
-    fn cell(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let text = self.of.text;
-        if self.of.quotes && text.as_bytes().get(self.at) == Some(&b'"') {
-            return self.quoted();
-        }
-        let end = self.marks.next(self.at);
-        let cell = &text[self.at..end];
-        self.at = end;
-        Ok(Cow::Borrowed(cell))
-    }
-
+    /// The cell that begins with the quote here; after it stands a separator, a line end or nothing.
     fn quoted(&mut self) -> Result<Cow<'a, str>, Fault> {
         let (text, opening) = (self.of.text, self.at);
         let bytes = text.as_bytes();
