@@ -2,7 +2,7 @@
 
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::data_type::{BoolType, DataType, DoubleType, Int32Type, Int64Type};
 use parquet::file::reader::RowGroupReader;
 use parquet::schema::types::{ColumnDescriptor, Type};
 
@@ -16,12 +16,12 @@ const ROWS: usize = 8192;
 
 /// What the levels of a column say.
 #[derive(Clone, Copy)]
-struct Levels {
-    is_list: bool,
+pub(super) struct Levels {
+    pub(super) is_list: bool,
     /// Whether the value, or the list, may be missing.
-    is_optional: bool,
+    pub(super) is_optional: bool,
     /// The definition level of a value that is there.
-    most: i16,
+    pub(super) most: i16,
 }
 
 /// Fills a column from a group of rows, so many; `None` where it is to be read row by row.
@@ -53,9 +53,9 @@ pub(super) fn fill(
             first = Some(spelled());
         }
     };
-    if descriptor.physical_type() == Physical::BYTE_ARRAY && !is_list {
+    if descriptor.physical_type() == Physical::BYTE_ARRAY {
         let pages = group.get_column_page_reader(place).ok()?;
-        let values = texts::fill(pages, rows, is_optional, builder, &mut |text| tell(&|| text.to_owned()))?;
+        let values = texts::fill(pages, rows, levels, builder, &mut |text| tell(&|| text.to_owned()))?;
         column.saw(values, first);
         return Some(());
     }
@@ -88,16 +88,6 @@ pub(super) fn fill(
             each::<DoubleType>(reader, rows, levels, builder, |builder, value| {
                 tell(&|| value.to_string());
                 value.is_finite().then(|| builder.float(*value))
-            })
-        }
-        ColumnReader::ByteArrayColumnReader(reader) => {
-            each::<ByteArrayType>(reader, rows, levels, builder, |builder, value: &ByteArray| {
-                let text = std::str::from_utf8(value.data()).ok()?;
-                if !text.is_empty() {
-                    tell(&|| text.to_owned());
-                    builder.text(text);
-                }
-                Some(())
             })
         }
         _ => None,

@@ -1,4 +1,5 @@
-//! A column of texts page by page, so that a text of the file's dictionary is looked up once, not once a row.
+//! A column of texts, or of lists of them, page by page, so that a text of the file's dictionary is looked up once, not
+//! once a row.
 //!
 //! Pages and their encodings are as the [Parquet format](https://parquet.apache.org/docs/file-format/data-pages/) has them.
 
@@ -6,117 +7,193 @@ use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageReader};
 
+use super::chunks::Levels;
 use super::hybrid::Hybrid;
 use crate::dataset::builder::Builder;
 
+/// A page that says to have more values is not read here.
+const MOST_VALUES: usize = 1 << 24;
+
 /// The texts of a dictionary page, and the code in the column of those that were met; 0 is none yet.
+#[derive(Default)]
 struct Dictionary {
-    texts: Vec<Bytes>,
+    page: Bytes,
+    texts: Vec<std::ops::Range<usize>>,
     codes: Vec<u32>,
 }
 
-/// Adds so many rows, and says how many have a text; `None` where pages are encoded otherwise or are broken.
+/// What a page of data has.
+struct Data {
+    /// Whether a row begins, of a list.
+    repetitions: Vec<u32>,
+    /// What is there, where anything may be missing.
+    definitions: Vec<u32>,
+    values: Bytes,
+    encoding: Encoding,
+    count: usize,
+}
+
+/// Where texts go.
+struct Filling<'b> {
+    builder: &'b mut Builder,
+    levels: Levels,
+    first: &'b mut dyn FnMut(&str),
+    rows: usize,
+    present: usize,
+    /// Whether a list is begun.
+    is_open: bool,
+}
+
+/// Adds so many rows, and says how many have a text or a list; `None` where pages are encoded otherwise or are broken.
 pub(super) fn fill(
     mut pages: Box<dyn PageReader>,
     rows: usize,
-    is_optional: bool,
+    levels: Levels,
     builder: &mut Builder,
     first: &mut dyn FnMut(&str),
 ) -> Option<usize> {
-    let mut dictionary = Dictionary { texts: Vec::new(), codes: Vec::new() };
-    let (mut read, mut present) = (0, 0);
+    let mut dictionary = Dictionary::default();
+    let mut filling = Filling { builder, levels, first, rows: 0, present: 0, is_open: false };
     while let Some(page) = pages.get_next_page().ok()? {
-        let (levels, values, encoding, count) = match page {
-            Page::DictionaryPage { buf, num_values, .. } => {
-                let mut rest = buf;
-                let texts: Option<Vec<Bytes>> = (0..num_values).map(|_| plain(&mut rest)).collect();
-                dictionary = Dictionary { texts: texts?, codes: vec![0; num_values as usize] };
-                continue;
-            }
-            Page::DataPage { buf, num_values, encoding, def_level_encoding, .. } => {
-                if !is_optional {
-                    (Bytes::new(), buf, encoding, num_values)
-                } else if def_level_encoding == Encoding::RLE {
-                    let length = u32::from_le_bytes(*buf.first_chunk()?) as usize;
-                    let values = 4_usize.checked_add(length).filter(|&end| end <= buf.len())?;
-                    (buf.slice(4..values), buf.slice(values..), encoding, num_values)
-                } else {
-                    return None;
-                }
-            }
-            Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, rep_levels_byte_len, .. } => {
-                let length = def_levels_byte_len as usize;
-                if rep_levels_byte_len > 0 || length > buf.len() {
-                    return None;
-                }
-                (buf.slice(..length), buf.slice(length..), encoding, num_values)
-            }
-        };
-        let count = usize::try_from(count).ok().filter(|count| *count <= rows - read)?;
-        let levels =
-            if is_optional && !levels.is_empty() { Some(Hybrid::new(&levels, 1, count).decoded()?) } else { None };
-        let is_there = |row: usize| levels.as_ref().is_none_or(|levels| levels[row] == 1);
-        let there = (0..count).filter(|&row| is_there(row)).count();
-        read += count;
-        match encoding {
-            Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
-                let width = *values.first().filter(|width| **width <= 32 || there == 0)?;
-                let indices = Hybrid::new(&values[1..], width, there).decoded()?;
-                let mut indices = indices.into_iter();
-                for row in 0..count {
-                    if is_there(row) {
-                        present += dictionary.add(indices.next()?, builder, first)?;
-                    } else {
-                        builder.missing();
-                    }
-                }
-            }
-            Encoding::PLAIN => {
-                let mut rest = values;
-                for row in 0..count {
-                    if is_there(row) {
-                        present += add(&plain(&mut rest)?, builder, first)?;
-                    } else {
-                        builder.missing();
-                    }
-                }
-            }
-            _ => return None,
+        match page {
+            Page::DictionaryPage { buf, num_values, .. } => dictionary = Dictionary::of(buf, num_values)?,
+            page => filling.page(&Data::of(page, levels)?, &mut dictionary)?,
         }
     }
-    (read == rows).then_some(present)
+    if filling.is_open {
+        filling.builder.end_list();
+    }
+    (filling.rows == rows).then_some(filling.present)
+}
+
+impl Data {
+    fn of(page: Page, levels: Levels) -> Option<Self> {
+        let (repetitions, definitions, values, encoding, count) = match page {
+            Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, .. } => {
+                let is_known = |is_there: bool, encoding| !is_there || encoding == Encoding::RLE;
+                if !is_known(levels.is_list, rep_level_encoding) || !is_known(levels.most > 0, def_level_encoding) {
+                    return None;
+                }
+                let mut rest = buf;
+                let mut next = |is_there: bool| if is_there { cut(&mut rest) } else { Some(Bytes::new()) };
+                let (repetitions, definitions) = (next(levels.is_list)?, next(levels.most > 0)?);
+                (repetitions, definitions, rest, encoding, num_values)
+            }
+            Page::DataPageV2 { buf, num_values, encoding, def_levels_byte_len, rep_levels_byte_len, .. } => {
+                let repetitions = rep_levels_byte_len as usize;
+                let values = repetitions.checked_add(def_levels_byte_len as usize).filter(|&end| end <= buf.len())?;
+                let parts = (buf.slice(..repetitions), buf.slice(repetitions..values), buf.slice(values..));
+                (parts.0, parts.1, parts.2, encoding, num_values)
+            }
+            Page::DictionaryPage { .. } => return None,
+        };
+        let count = usize::try_from(count).ok().filter(|count| *count <= MOST_VALUES)?;
+        let decoded = |bytes: &Bytes, is_there: bool, width| {
+            if is_there { Hybrid::new(bytes, width, count).decoded() } else { Some(Vec::new()) }
+        };
+        let width = 16 - levels.most.leading_zeros() as u8;
+        Some(Self {
+            repetitions: decoded(&repetitions, levels.is_list, 1)?,
+            definitions: decoded(&definitions, levels.most > 0, width)?,
+            values,
+            encoding,
+            count,
+        })
+    }
+}
+
+impl Filling<'_> {
+    fn page(&mut self, data: &Data, dictionary: &mut Dictionary) -> Option<()> {
+        let there = match self.levels.most {
+            0 => data.count,
+            most => data.definitions.iter().filter(|&&level| level == most as u32).count(),
+        };
+        match data.encoding {
+            Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
+                let width = *data.values.first().filter(|width| **width <= 32)?;
+                let mut indices = Hybrid::new(&data.values[1..], width, there).decoded()?.into_iter();
+                self.rows(data, |filling| dictionary.add(indices.next()?, filling))
+            }
+            Encoding::PLAIN => {
+                let mut at = 0;
+                self.rows(data, |filling| filling.add(&data.values[plain(&data.values, &mut at)?]))
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds a text where there is one, by `add`, which says how many that makes.
+    fn rows(&mut self, data: &Data, mut add: impl FnMut(&mut Self) -> Option<usize>) -> Option<()> {
+        let most = self.levels.most as u32;
+        for place in 0..data.count {
+            let definition = data.definitions.get(place).copied().unwrap_or(most);
+            if !self.levels.is_list {
+                self.rows += 1;
+                if definition == most {
+                    self.present += add(self)?;
+                } else {
+                    self.builder.missing();
+                }
+                continue;
+            }
+            if data.repetitions.get(place) == Some(&0) {
+                if std::mem::replace(&mut self.is_open, true) {
+                    self.builder.end_list();
+                }
+                self.rows += 1;
+                self.present += usize::from(!self.levels.is_optional || definition > 0);
+            }
+            if definition == most {
+                add(self)?;
+            }
+        }
+        Some(())
+    }
+
+    /// Adds a text, unless it is empty and thus missing, and says how many that makes.
+    fn add(&mut self, text: &[u8]) -> Option<usize> {
+        let text = simdutf8::basic::from_utf8(text).ok()?;
+        if !text.is_empty() {
+            (self.first)(text);
+            self.builder.items().text(text);
+        } else if !self.levels.is_list {
+            self.builder.missing();
+        }
+        Some(usize::from(!text.is_empty()))
+    }
 }
 
 impl Dictionary {
-    /// Adds one of its texts, and says how many that makes.
-    fn add(&mut self, index: u32, builder: &mut Builder, first: &mut dyn FnMut(&str)) -> Option<usize> {
+    fn of(page: Bytes, count: u32) -> Option<Self> {
+        let mut at = 0;
+        let texts: Option<Vec<_>> = (0..count).map(|_| plain(&page, &mut at)).collect();
+        Some(Self { page, texts: texts?, codes: vec![0; count as usize] })
+    }
+
+    fn add(&mut self, index: u32, filling: &mut Filling<'_>) -> Option<usize> {
         let code = self.codes.get_mut(index as usize)?;
-        if builder.text_again(*code) {
+        if filling.builder.items().text_again(*code) {
             return Some(1);
         }
-        let added = add(self.texts.get(index as usize)?, builder, first)?;
-        *code = builder.last_code();
+        let added = filling.add(&self.page[self.texts.get(index as usize)?.clone()])?;
+        *code = if added > 0 { filling.builder.items().last_code() } else { 0 };
         Some(added)
     }
 }
 
-/// Adds a text, unless it is empty and thus missing, and says how many that makes.
-fn add(text: &Bytes, builder: &mut Builder, first: &mut dyn FnMut(&str)) -> Option<usize> {
-    let text = std::str::from_utf8(text).ok()?;
-    if text.is_empty() {
-        builder.missing();
-        return Some(0);
-    }
-    first(text);
-    builder.text(text);
-    Some(1)
+/// Where the next text is of those that stand one after another, each after its length.
+fn plain(page: &[u8], at: &mut usize) -> Option<std::ops::Range<usize>> {
+    let start = *at + 4;
+    let length = u32::from_le_bytes(page.get(*at..start)?.try_into().ok()?) as usize;
+    *at = start.checked_add(length).filter(|&end| end <= page.len())?;
+    Some(start..*at)
 }
 
-/// The next text of those that stand one after another, each after its length.
-fn plain(rest: &mut Bytes) -> Option<Bytes> {
-    let length = u32::from_le_bytes(*rest.first_chunk()?) as usize;
-    let end = 4_usize.checked_add(length).filter(|&end| end <= rest.len())?;
-    let text = rest.slice(4..end);
+/// The bytes at the start that stand after their length.
+fn cut(rest: &mut Bytes) -> Option<Bytes> {
+    let mut end = 0;
+    let part = plain(rest, &mut end)?;
+    let part = rest.slice(part);
     *rest = rest.slice(end..);
-    Some(text)
+    Some(part)
 }
