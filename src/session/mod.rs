@@ -37,6 +37,9 @@ use crate::value::Value;
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
 
+/// A stage may give so many rows of small tables.
+const MOST_ROWS: usize = 10_000_000;
+
 /// A conversation with one data set: what `let` bound, the parameters, the limits.
 ///
 /// A session is `Send` and `Sync`, and cheap to clone, as clones share the data. What one of them binds the others do not
@@ -68,7 +71,7 @@ pub struct Session {
     pub parameters: IndexMap<String, Value>,
     /// The day that `today` is, in days since 1970-01-01.
     pub today: i32,
-    /// How many rows a stage may give.
+    /// How many rows a stage may give: ten million, or as many as the largest table has, unless it is set.
     pub most_rows: usize,
     /// Set from another thread, it stops the query that runs.
     pub interrupt: Arc<AtomicBool>,
@@ -120,6 +123,7 @@ impl Session {
     pub fn new(mut store: Store, today: i32) -> Result<Self, Trouble> {
         store.index();
         let derived = vec![Vec::new(); store.tables.len()];
+        let most_rows = store.tables.iter().map(|table| table.rows).fold(MOST_ROWS, usize::max);
         let mut session = Self {
             store: Arc::new(store),
             derived: Arc::new(derived),
@@ -128,7 +132,7 @@ impl Session {
             running: Vec::new(),
             parameters: IndexMap::new(),
             today,
-            most_rows: 10_000_000,
+            most_rows,
             interrupt: Arc::default(),
         };
         for (place, table) in session.store.clone().tables.iter().enumerate() {
