@@ -9,10 +9,11 @@
 
 mod shared;
 
+use std::path::Path;
 use std::time::Instant;
 
-use bytes::Bytes;
 use demarche::answer::Answer;
+use demarche::cli::mapped;
 use demarche::dataset::{File, Options, read_file};
 use demarche::render::{json, report};
 use demarche::session::Session;
@@ -31,7 +32,7 @@ fn main() {
     };
     let before = resident();
     let started = Instant::now();
-    let bytes = Bytes::from_owner(mapped(events));
+    let bytes = mapped(Path::new(events)).expect("the events can be read");
     let (store, _) =
         read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
     let load = started.elapsed().as_secs_f64();
@@ -58,14 +59,6 @@ fn main() {
     println!("loaded in {load:.2} s, {:.0} MB at rest", rest.unwrap_or_default());
     let all = object!({"load_s": load, "before_mb": before, "rest_mb": rest, "questions": results});
     std::fs::write(result, all.to_string()).expect("the result can be written");
-}
-
-/// The file as the program opens it.
-#[expect(unsafe_code, reason = "a memory map, as in the program's own `map.rs`")]
-fn mapped(file: &str) -> memmap2::Mmap {
-    let file = std::fs::File::open(file).expect("the events can be read");
-    // SAFETY: nothing changes the file meanwhile.
-    unsafe { memmap2::Mmap::map(&file) }.expect("the events can be mapped")
 }
 
 /// The answer, and how long it took each time in milliseconds, the least first.

@@ -8,7 +8,11 @@ use bytes::Bytes;
 use memmap2::Mmap;
 
 /// The bytes of a file; those of a pipe, and of whatever else cannot be mapped, are read.
-pub(super) fn bytes(path: &Path) -> io::Result<Bytes> {
+///
+/// # Errors
+///
+/// Where the file cannot be opened or read.
+pub fn bytes(path: &Path) -> io::Result<Bytes> {
     let mut file = File::open(path)?;
     let is_mappable = file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0);
     if let Some(map) = is_mappable.then(|| mapped(&file)).and_then(Result::ok) {

@@ -24,6 +24,8 @@ use crate::session::{Reply, Session};
 use crate::span::Span;
 use crate::value::{Value, parse_period};
 
+pub use map::bytes as mapped;
+
 use arguments::{Arguments, Command, Form};
 use export::Export;
 use output::Output;

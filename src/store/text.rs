@@ -76,7 +76,7 @@ impl Texts {
             Ok(_) => Ends::Narrow(ends.iter().map(|&end| end as u32).collect()),
             Err(_) => Ends::Wide(ends.into()),
         };
-        Self { text: text.into_bytes().into(), ends, missing: missing.into(), words: OnceLock::new() }
+        Self::of_buffers(text.into_bytes().into(), ends, missing.into())
     }
 
     /// The text at a place; one that is not UTF-8 or ends beyond the buffer is empty.

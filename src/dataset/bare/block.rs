@@ -56,7 +56,9 @@ pub(super) fn fill(
 ) -> Filled {
     let filled = Filled { names, columns, met: Vec::new(), rows: 0, rejected: Vec::new(), end: piece.start };
     let mut filling = Filling { source, known, filled, cells: Vec::new(), starts: Vec::new() };
-    filling.meet(source.names());
+    if let Some(names) = source.names() {
+        filling.meet(names);
+    }
     if limits.rows == usize::MAX && filling.take_columns(&piece).is_some() {
         filling.filled.end = piece.end;
         return filling.filled;
@@ -134,9 +136,11 @@ impl Filling<'_, '_> {
         let width = self.filled.met.len();
         for (own, &place) in self.filled.met.iter().enumerate() {
             let column = &mut self.filled.columns[place];
-            let cells = self.cells[own..].iter().step_by(width);
             if column.is_done {
-            } else if misfits.is_empty() {
+                continue;
+            }
+            let cells = self.cells[own..].iter().step_by(width);
+            if misfits.is_empty() {
                 column.take_all(cells);
             } else {
                 let right = cells.enumerate().filter(|(row, _)| !misfits.contains(row));

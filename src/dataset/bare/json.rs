@@ -18,7 +18,6 @@ use crate::diagnostic::Code;
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     text: &'a str,
-    no_names: IndexSet<String>,
 }
 
 /// A text that is one array of objects; the place of a row is its number.
@@ -26,7 +25,6 @@ pub(super) struct Lines<'a> {
 pub(super) struct Array<'a> {
     text: &'a str,
     rows: Vec<&'a RawValue>,
-    no_names: IndexSet<String>,
 }
 
 /// Some rows of a text.
@@ -51,7 +49,7 @@ trait Texts<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, no_names: IndexSet::new() }
+        Self { text }
     }
 }
 
@@ -66,7 +64,7 @@ impl<'a> Array<'a> {
             return Err(Fault::new(Code::BAD_JSON, first, "expected a JSON array of objects"));
         }
         let rows = serde_json::from_str(text).map_err(|error| broken(text, 0, "file", &error))?;
-        Ok(Self { text, rows, no_names: IndexSet::new() })
+        Ok(Self { text, rows })
     }
 }
 
@@ -105,10 +103,6 @@ impl Source for Lines<'_> {
         Box::new(Objects::of(self, self.text, piece))
     }
 
-    fn names(&self) -> &IndexSet<String> {
-        &self.no_names
-    }
-
     fn place(&self, row: usize, column: &str) -> usize {
         self.text_at(row).map_or(row, |(row, _)| place_in(self.text, value_of(row, column)))
     }
@@ -122,10 +116,6 @@ impl Source for Array<'_> {
 
     fn rows(&self, piece: Range<usize>) -> Box<dyn Rows<'_> + '_> {
         Box::new(Objects::of(self, self.text, piece))
-    }
-
-    fn names(&self) -> &IndexSet<String> {
-        &self.no_names
     }
 
     fn place(&self, row: usize, column: &str) -> usize {

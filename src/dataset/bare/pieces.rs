@@ -73,7 +73,7 @@ impl<'a> Table<'a> {
     pub(super) fn read(&mut self, known: &Known<'_>) -> Vec<Diagnostic> {
         self.look(known);
         let columns = std::mem::take(&mut self.columns);
-        self.columns = self.pass(columns.iter().map(Column::restarted).collect(), known, true);
+        self.columns = self.pass(columns, known, true);
         let rejected = self.rejected();
         while self.columns.iter().any(Column::is_stale) && !known.options.progress.is_stopped() {
             let again = |column: &Column| if column.is_stale() { column.restarted() } else { column.done() };

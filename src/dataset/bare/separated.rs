@@ -181,17 +181,19 @@ impl Source for Separated<'_> {
     fn pieces(&self, bytes: usize) -> Vec<usize> {
         let text = self.text.as_bytes();
         let mut pieces = vec![self.start];
-        let mut wanted: Vec<usize> = (self.start..text.len()).step_by(bytes.max(1)).skip(1).collect();
+        let wanted: Vec<usize> = (self.start..text.len()).step_by(bytes.max(1)).skip(1).collect();
         let mut before = self.start;
         let counted = in_parts(wanted.len(), text.len(), |part| {
             let ends = part.map(|number| (wanted[number] - bytes, wanted[number]));
-            let count = |(from, to): (usize, usize)| memchr::memchr_iter(b'"', &text[from..to]).count();
+            let count = |(from, to): (usize, usize)| {
+                if self.quotes { memchr::memchr_iter(b'"', &text[from..to]).count() } else { 0 }
+            };
             ends.map(count).collect::<Vec<_>>()
         });
         let mut quotes = 0;
-        for (place, count) in wanted.drain(..).zip(counted.into_iter().flatten()) {
+        for (&place, count) in wanted.iter().zip(counted.into_iter().flatten()) {
             quotes += count;
-            let mut is_open = self.quotes && quotes % 2 == 1;
+            let mut is_open = quotes % 2 == 1;
             let mut marks = memchr::memchr2_iter(b'"', b'\n', &text[place..]);
             let end = marks.find(|&mark| {
                 let is_quote = text[place + mark] == b'"';
@@ -212,8 +214,8 @@ impl Source for Separated<'_> {
         Box::new(SeparatedRows { stop: piece.end, ..self.from(piece.start) })
     }
 
-    fn names(&self) -> &IndexSet<String> {
-        &self.names
+    fn names(&self) -> Option<&IndexSet<String>> {
+        Some(&self.names)
     }
 
     fn place(&self, row: usize, column: &str) -> usize {

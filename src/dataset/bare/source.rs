@@ -26,8 +26,10 @@ pub(super) trait Source: Sync {
     fn columns(&self, _piece: &Range<usize>, _columns: &mut [&mut Column]) -> Option<usize> {
         None
     }
-    /// The columns that are known before any row is read.
-    fn names(&self) -> &IndexSet<String>;
+    /// The columns, where they are known before any row is read.
+    fn names(&self) -> Option<&IndexSet<String>> {
+        None
+    }
     /// Where the value of a column begins in the row at a place.
     fn place(&self, row: usize, column: &str) -> usize;
     /// The type that the file itself gives a column.
@@ -127,7 +129,8 @@ fn of_text<'a>(name: &str, text: &'a str, preset: Option<&Preset>) -> Result<Box
             return Ok(Box::new(Separated::without_header(text, by, names, preset.lengths(), preset.quotes)));
         }
         let rows = Separated::new(text, by)?;
-        return preset.lacking(rows.names()).map_or_else(|| Ok(Box::new(rows) as _), |fault| Err(vec![fault]));
+        let lacking = rows.names().and_then(|names| preset.lacking(names));
+        return lacking.map_or_else(|| Ok(Box::new(rows) as _), |fault| Err(vec![fault]));
     }
     Ok(match ending.as_str() {
         "json" => Box::new(json::Array::of(text).map_err(|fault| vec![fault])?),

@@ -65,7 +65,7 @@ fn unpack(packed: &[u8], width: u8, count: usize, values: &mut Vec<u32>) -> Opti
     if packed.len() * 8 < count * usize::from(width) {
         return None;
     }
-    let mask = u64::MAX >> (64 - u32::from(width).max(1)) & if width == 0 { 0 } else { u64::MAX };
+    let mask = (1_u64 << width) - 1;
     let mut bytes = packed.iter();
     let (mut bits, mut held) = (0_u64, 0);
     for _ in 0..count {

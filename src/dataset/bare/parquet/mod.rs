@@ -169,8 +169,8 @@ impl Source for Records {
         Some(all)
     }
 
-    fn names(&self) -> &IndexSet<String> {
-        &self.names
+    fn names(&self) -> Option<&IndexSet<String>> {
+        Some(&self.names)
     }
 
     fn place(&self, row: usize, column: &str) -> usize {
