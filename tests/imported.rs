@@ -133,6 +133,19 @@ fn a_damaged_data_set_is_told_so() {
     assert_eq!(wrong(&path, &columns), "the name of the file of columns is none");
 }
 
+/// What is found to be damaged only when it is read: no answer is given from then on.
+#[test]
+fn damage_within_the_columns_is_told_when_they_are_read() {
+    let (head, mut columns) = written(&bare());
+    let body = columns.len() - 12;
+    columns[..body].fill(0xff);
+    let store = open_imported("copy", head.as_bytes(), columns.into()).expect("only the trailer is looked at");
+    let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
+    let trouble = session.ask("events").expect_err("it is damaged");
+    assert_eq!(trouble.diagnostics[0].code.text(), "D0401");
+    assert!(trouble.diagnostics[0].message.contains("demarche import"), "{trouble}");
+}
+
 /// How many cases are tried of each data set, unless `DEMARCHE_CASES` says.
 fn cases(usual: usize) -> usize {
     std::env::var("DEMARCHE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)

@@ -3,8 +3,11 @@
 
 use std::path::Path;
 
-use demarche::dataset::{File, OnError, Options, read_file};
+use demarche::dataset::{Columns, File, OnError, Options, read_file};
+use demarche::export;
+use demarche::session::Session;
 use demarche::store::Store;
+use demarche::value::days;
 
 fn bytes(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats");
@@ -77,4 +80,76 @@ fn no_bytes_make_it_panic() {
             }
         }
     }
+}
+
+/// A file of rows out of the order of their dates, with missing values and lists.
+fn written() -> Vec<u8> {
+    let row = |number: usize| {
+        let date =
+            if number % 17 == 0 { String::new() } else { format!("2024-0{}-1{}", 1 + number * 7 % 9, number % 10) };
+        let topics = ["water;oil", "", "energy", "oil;energy;water"][number % 4];
+        let hours = if number % 5 == 0 { String::new() } else { (number % 11).to_string() };
+        format!(
+            "{number},{date},{},{hours},{}.5,{},{topics}\n",
+            ["call", "visit"][number % 2],
+            number % 7,
+            number % 3 == 0
+        )
+    };
+    let text = format!("id,date,kind,hours,tone,held,topics\n{}", (1..=3000).map(row).collect::<String>());
+    let file = File { name: "events.csv".to_owned(), bytes: text.into() };
+    let (store, _) = read_file(file, &Options::default()).expect("it is right");
+    let mut bytes = Vec::new();
+    export::write(&export::tables(&store)[0], export::Format::Parquet, &mut bytes).expect("memory is never full");
+    bytes
+}
+
+/// What a file answers when all its columns are read at once, and when each is read once it is asked for.
+fn both(bytes: &[u8], query: &str) -> [Result<String, String>; 2] {
+    [Columns::AtOnce, Columns::WhenAsked].map(|columns| {
+        let file = File { name: "events.parquet".to_owned(), bytes: bytes.to_vec().into() };
+        let options = Options { columns, ..Options::default() };
+        let (store, _) = read_file(file, &options).map_err(|errors| errors[0].message.clone())?;
+        let session = Session::new(store, days(2024, 12, 31)).map_err(|trouble| trouble.to_string())?;
+        session.ask(query).map(|answer| format!("{:?}", answer.rows)).map_err(|trouble| trouble.to_string())
+    })
+}
+
+#[test]
+fn columns_that_are_read_when_they_are_asked_for_are_the_same() {
+    let bytes = written();
+    for query in [
+        "events",
+        "events | count",
+        "events since 2024-05 | count by kind",
+        "events where held = true and topics = oil | select id, date, hours",
+        "events | summarize avg(tone), sum(hours) by topics",
+    ] {
+        let [at_once, later] = both(&bytes, query);
+        assert!(at_once.is_ok(), "{query}: {at_once:?}");
+        assert_eq!(at_once, later, "{query}");
+    }
+}
+
+#[test]
+fn a_column_that_is_damaged_is_told_when_it_is_asked_for() {
+    // What the crate panics over is caught, and need not be printed.
+    std::panic::set_hook(Box::new(|_| ()));
+    let whole = written();
+    let (mut told, mut answered) = (0, 0);
+    for at in (4..whole.len() / 2).step_by(499) {
+        let mut bytes = whole.clone();
+        bytes[at..at + 40].fill(0xff);
+        match both(&bytes, "events | count") {
+            // What counting does not look at may be damaged.
+            [_, Ok(count)] => answered += usize::from(count.contains("3000")),
+            [Err(_), Err(_)] => {}
+            [Ok(count), Err(error)] => panic!("{count}: {error}"),
+        }
+        if let [Err(at_once), Err(later)] = both(&bytes, "events") {
+            assert!(at_once.contains("Parquet") && later.contains("Parquet"), "{at_once}; {later}");
+            told += 1;
+        }
+    }
+    assert!(told > 20 && answered > 20, "{told} told, {answered} answered");
 }

@@ -57,15 +57,22 @@ pub(super) fn open(paths: &[PathBuf], options: &Options) -> Result<(Store, Vec<D
     if !errors.is_empty() {
         return Err(errors);
     }
-    // The reader of Parquet panics over some broken files; that is caught, and told without the panic's own words.
-    if !read_all.iter().any(|file| file.bytes.starts_with(b"PAR1")) {
-        return read_files(read_all, options);
+    if read_all.iter().any(|file| file.bytes.starts_with(b"PAR1")) {
+        silence_parquet();
     }
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
-    let store = read_files(read_all, options);
-    std::panic::set_hook(hook);
-    store
+    read_files(read_all, options)
+}
+
+/// The reader of Parquet panics over some broken files, now or when a column is read later; that is caught, and told without
+/// the panic's own words.
+fn silence_parquet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let is_of_parquet = panic.location().is_some_and(|place| place.file().contains("/parquet-"));
+        if !is_of_parquet {
+            usual(panic);
+        }
+    }));
 }
 
 /// How many rows these speak of: one each in a file, and in a folder as many as there are lines.

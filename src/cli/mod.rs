@@ -18,7 +18,7 @@ use std::time::{Instant, SystemTime};
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::dataset::{OnError, Options};
+use crate::dataset::{Columns, OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Severity, Trouble};
 use crate::session::{Reply, Session};
 use crate::span::Span;
@@ -202,7 +202,12 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
         text: "".into(),
         diagnostics: errors,
     })?;
-    Ok(Options { date, kind, types, preset, on_error, ..Options::default() })
+    // What tells of all columns, or copies them, reads them at once.
+    let columns = match arguments.command {
+        Some(Command::Describe { .. } | Command::Import { .. } | Command::Export { .. }) => Columns::AtOnce,
+        _ => Columns::WhenAsked,
+    };
+    Ok(Options { date, kind, types, preset, on_error, columns, ..Options::default() })
 }
 
 #[cfg(feature = "repl")]

@@ -1,16 +1,15 @@
-//! Columns of a known type, built row by row, joined where they were built in pieces, and then put in order.
+//! Columns of a known type, built row by row; `joined` puts together what was built in pieces.
 
-use std::sync::Arc;
-
+use super::joined::Joined;
 use super::prose::Prose;
 use super::words::Words;
-use crate::store::{Codes, Column, NO_DAY, Sorted};
+use crate::store::{Column, NO_DAY};
 use crate::value::{Base, Date, DomainId, Type};
 
 /// More distinct texts than these are kept one after another; the codes of fewer fit 16 bits.
-const MOST_DISTINCT: usize = u16::MAX as usize;
+pub(super) const MOST_DISTINCT: usize = u16::MAX as usize;
 /// In columns longer than this, texts of which more than half are distinct are kept one after another.
-const FEW_ROWS: usize = 10_000;
+pub(super) const FEW_ROWS: usize = 10_000;
 
 /// A column in the making.
 #[derive(Debug, Clone)]
@@ -121,6 +120,14 @@ impl Builder {
         }
     }
 
+    /// Adds exact days.
+    pub(super) fn days_known(&mut self, values: &[i32]) {
+        match self {
+            Self::Day(days) if !values.contains(&NO_DAY) => days.extend_from_slice(values),
+            _ => values.iter().for_each(|&day| self.date(Date::day(day))),
+        }
+    }
+
     pub(super) fn code(&mut self, value: u32) {
         match self {
             Self::Coded(_, codes) => codes.push(value),
@@ -185,7 +192,7 @@ impl Builder {
         }
     }
 
-    /// Keeps texts one after another, without looking whether they repeat, until [`Self::settled`] does.
+    /// Keeps texts one after another, without looking whether they repeat, until they are joined.
     pub(super) fn into_prose(self) -> Self {
         match self {
             Self::Text(codes, words) => Self::Prose(prose_of(&codes, &words)),
@@ -193,113 +200,23 @@ impl Builder {
         }
     }
 
-    /// Adds the values of a column of the same type at the end.
-    pub(super) fn append(&mut self, other: Self) {
-        match (self, other) {
-            (Self::Int(values, missing), Self::Int(more, more_missing)) => {
-                values.extend(more);
-                missing.extend(more_missing);
-            }
-            (Self::Float(values), Self::Float(more)) => values.extend(more),
-            (Self::Bool(values), Self::Bool(more)) => values.extend(more),
-            (Self::Day(days), Self::Day(more)) => days.extend(more),
-            (Self::Date(dates), Self::Date(more)) => dates.extend(more),
-            (Self::Coded(_, codes), Self::Coded(_, more)) => codes.extend(more),
-            (Self::Prose(texts), Self::Prose(more)) => texts.append(&more),
-            (Self::List(starts, items), Self::List(more, more_items)) => {
-                let before = items.len() as u32;
-                starts.extend(more[1..].iter().map(|start| before + start));
-                items.append(*more_items);
-            }
-            (this @ Self::Text(..), Self::Text(more, more_words)) => this.append_texts(&more, &more_words),
-            (this @ Self::Prose(_), more @ Self::Text(..)) => this.append(more.into_prose()),
-            (this @ Self::Text(..), more @ Self::Prose(_)) => {
-                *this = std::mem::replace(this, Self::Bool(Vec::new())).into_prose();
-                this.append(more);
-            }
-            (Self::Date(dates), Self::Day(more)) => dates.extend(dates_of(&more)),
-            (this @ Self::Day(_), Self::Date(more)) => {
-                let mut dates = if let Self::Day(days) = &*this { dates_of(days) } else { Vec::new() };
-                dates.extend(more);
-                *this = Self::Date(dates);
-            }
-            (this, more) => this.fill(this.len() + more.len()),
-        }
+    /// Its dates, if they are all exact days.
+    pub(super) fn days(&self) -> Option<&[i32]> {
+        if let Self::Day(days) = self { Some(days) } else { None }
     }
 
-    fn append_texts(&mut self, more: &[u16], more_words: &Words) {
-        let Self::Text(codes, words) = self else { return };
-        let places: Vec<u32> = (1..=more_words.len() as u32).map(|code| words.insert(more_words.text(code))).collect();
-        if words.len() > MOST_DISTINCT {
-            let mut texts = prose_of(codes, words);
-            texts.append(&prose_of(more, more_words));
-            *self = Self::Prose(texts);
-            return;
-        }
-        codes.extend(more.iter().map(|&code| usize::from(code).checked_sub(1).map_or(0, |place| places[place] as u16)));
-    }
-
-    /// Texts that were kept one after another and do repeat, by their codes.
-    pub(super) fn settled(self) -> Self {
-        let texts = match self {
-            Self::Prose(texts) => texts,
-            Self::List(starts, items) => return Self::List(starts, Box::new(items.settled())),
-            other => return other,
-        };
-        let (mut words, mut codes) = (Words::default(), Vec::new());
-        for place in 0..texts.len() {
-            codes.push(texts.get(place).map_or(0, |text| words.insert(text)) as u16);
-            if words.len() > MOST_DISTINCT {
-                return Self::Prose(texts);
-            }
-        }
-        Self::Text(codes, words)
-    }
-
-    /// The column, its rows in the order given.
-    pub(super) fn finish(self, order: Option<&[u32]>) -> Column {
+    /// Its dates, if it has any.
+    pub(super) fn into_dates(self) -> Vec<Option<Date>> {
         match self {
-            Self::Int(values, missing) => Column::of_ints(in_order(values, order), &in_order(missing, order)),
-            Self::Float(values) => Column::Float(in_order(values, order).into()),
-            Self::Bool(values) => Column::Bool(in_order(values, order).into()),
-            Self::Text(codes, words) if is_mostly_distinct(&codes, &words) => {
-                Column::Prose(prose_of(&codes, &words).finish(order))
-            }
-            Self::Text(codes, words) => {
-                let codes = in_order(codes, order);
-                let codes = match u8::try_from(words.len()) {
-                    Ok(_) => Codes::Narrow(codes.into_iter().map(|code| code as u8).collect()),
-                    Err(_) => Codes::Middle(codes.into()),
-                };
-                Column::Text(codes, Arc::new(words.into_dictionary()))
-            }
-            Self::Prose(prose) => Column::Prose(prose.finish(order)),
-            Self::Day(days) => Column::Day(in_order(days, order).into()),
-            Self::Date(dates) => Column::of_dates(in_order(dates, order)),
-            Self::Coded(domain, codes) => Column::Coded(domain, Codes::new(&in_order(codes, order))),
-            Self::List(starts, items) => {
-                let Some(order) = order else {
-                    return Column::List(starts.into(), Box::new(items.finish(None)));
-                };
-                let mut moved = Vec::with_capacity(starts.len());
-                moved.push(0);
-                let mut places = Vec::with_capacity(items.len());
-                for &row in order {
-                    places.extend(starts[row as usize]..starts[row as usize + 1]);
-                    moved.push(places.len() as u32);
-                }
-                Column::List(moved.into(), Box::new(items.finish(Some(&places))))
-            }
+            Self::Day(days) => dates_of(&days),
+            Self::Date(dates) => dates,
+            _ => Vec::new(),
         }
     }
 
-    /// The order of the rows by these dates, see [`order_of`].
-    pub(super) fn order(&self) -> Option<Vec<u32>> {
-        match self {
-            Self::Day(days) => order_of_days(days),
-            Self::Date(dates) => order_of(dates),
-            _ => None,
-        }
+    /// The column, as its rows stand.
+    pub(super) fn finish(self) -> Column {
+        Joined::from(self).finish(None)
     }
 }
 
@@ -315,6 +232,15 @@ impl Builder {
             }
             _ => false,
         }
+    }
+
+    /// Adds texts again as long as they repeat, by the codes that these indices have, and says how many.
+    pub(super) fn texts_again(&mut self, indices: &[u32], known: &[u32]) -> usize {
+        let Self::Text(codes, _) = self else { return 0 };
+        let is_new = |&index: &u32| known.get(index as usize).is_none_or(|&code| code == 0);
+        let again = &indices[..indices.iter().position(is_new).unwrap_or(indices.len())];
+        codes.extend(again.iter().map(|&index| known[index as usize] as u16));
+        again.len()
     }
 
     /// The code of the text added last, 0 where texts are not looked up.
@@ -342,41 +268,4 @@ fn prose_of(codes: &[u16], words: &Words) -> Prose {
     let mut texts = Prose::default();
     codes.iter().for_each(|&code| texts.push((code > 0).then(|| words.text(u32::from(code)))));
     texts
-}
-
-fn in_order<T: Copy>(values: Vec<T>, order: Option<&[u32]>) -> Vec<T> {
-    match order {
-        Some(order) => order.iter().map(|&place| values[place as usize]).collect(),
-        None => values,
-    }
-}
-
-/// The order of rows by their dates, those without one last; `None` if they stand in it.
-pub(super) fn order_of(dates: &[Option<Date>]) -> Option<Vec<u32>> {
-    order_by(dates, |date| date.map_or((true, 0, 0), |date| (false, date.earliest, date.latest)))
-}
-
-/// The order of rows by their days, those without one last; `None` if they stand in it.
-fn order_of_days(days: &[i32]) -> Option<Vec<u32>> {
-    if days.is_sorted() {
-        return None;
-    }
-    let known = || days.iter().copied().filter(|day| *day != NO_DAY);
-    let (first, last) = (known().min()?, known().max()?);
-    let span = i64::from(last) - i64::from(first) + 1;
-    let Some(span) = usize::try_from(span).ok().filter(|span| *span <= days.len()) else {
-        return order_by(days, |day| *day);
-    };
-    let number = |&day: &i32| if day == NO_DAY { span as u32 } else { day.wrapping_sub(first) as u32 };
-    let numbers: Vec<u32> = days.iter().map(number).collect();
-    Some(Sorted::of_numbers(span + 1, &numbers, |place| place as u32).into_items())
-}
-
-fn order_by<T, K: Ord>(values: &[T], key: impl Fn(&T) -> K) -> Option<Vec<u32>> {
-    if values.is_sorted_by_key(&key) {
-        return None;
-    }
-    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-    order.sort_by_key(|&place| key(&values[place as usize]));
-    Some(order)
 }

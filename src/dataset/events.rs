@@ -6,13 +6,15 @@ use rustc_hash::FxHashSet;
 use serde_json::Value as Json;
 
 use super::OnError;
-use super::builder::{Builder, order_of};
+use super::builder::Builder;
 use super::folder::{Cell, Reader, named};
+use super::joined::Joined;
 use super::lines::{Errors, Record, find, records, text_of};
 use super::manifest::{Cardinality, FieldType, Manifest, Sides};
+use super::order::Run;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::store::{Codes, Column, Domain, Field};
-use crate::value::{Base, Date, DomainId, Edtf, Type};
+use crate::value::{Base, DomainId, Edtf, Type};
 
 impl Reader<'_> {
     /// Reads the events, and gives what is wrong with those that are skipped.
@@ -69,8 +71,7 @@ impl Reader<'_> {
                 record.date(errors, "date", text)
             })
             .collect();
-        let starts: Vec<Option<Date>> = dates.iter().map(|date| date.map(|date| date.start)).collect();
-        let order = order_of(&starts);
+        let order = Joined::from(Builder::Date(dates.iter().map(|date| date.map(|date| date.start)).collect())).order();
         let mut fields = Vec::new();
         for field in stored {
             let base = match (field.of.entity(), field.of) {
@@ -96,24 +97,23 @@ impl Reader<'_> {
                 self.event_cell(record, &field.name, of, *date, errors, &mut column);
             }
             let (name, meaning) = (field.name.clone(), field.meaning.clone());
-            fields.push(Field { name, of, meaning, column: column.finish(order.as_deref()) });
+            fields.push(Field { name, of, meaning, column: Joined::from(column).finish(order.as_deref()).into() });
         }
         // The codes of the events follow their order in the table.
         if let Some(order) = &order {
             let mut domain = Domain::of_table("event", 0);
             let old = std::mem::take(&mut self.store.domains[0]);
-            for &place in order {
-                domain.add(old.name_of(place + 1), "");
+            let mut moved = vec![0_u32; records.len() + 1];
+            for place in order.iter().copied().flat_map(Run::rows) {
+                moved[place + 1] = domain.add(old.name_of(place as u32 + 1), "");
             }
-            let mut moved = vec![0_u32; order.len() + 1];
-            order.iter().enumerate().for_each(|(now, &before)| moved[before as usize + 1] = now as u32 + 1);
             self.store.domains[0] = domain;
             for field in &mut fields {
-                let column = match &mut field.column {
-                    Column::List(_, items) => &mut **items,
+                let column = match field.column.as_mut() {
+                    Some(Column::List(_, items)) => Some(&mut **items),
                     column => column,
                 };
-                if let Column::Coded(DomainId(0), codes) = column {
+                if let Some(Column::Coded(DomainId(0), codes)) = column {
                     let now: Vec<u32> = (0..codes.len()).map(|place| moved[codes.get(place) as usize]).collect();
                     *codes = Codes::new(&now);
                 }

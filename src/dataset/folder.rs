@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             name: "name".to_owned(),
             of: Type::one(Base::Coded(id)),
             meaning: name_meaning,
-            column: Column::of_values(&codes, false),
+            column: Column::of_values(&codes, false).into(),
         }];
         for (name, cell, meaning) in all() {
             let of = match cell {
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
                 name: (*name).to_owned(),
                 of,
                 meaning: (*meaning).to_owned(),
-                column: column.finish(None),
+                column: column.finish().into(),
             });
         }
         let table = &mut self.store.tables[usize::from(id.0)];
@@ -353,12 +353,12 @@ impl<'a> Reader<'a> {
             }
             let of = Type::many(Base::Coded(country));
             let meaning = "Every country that is or was a member.".to_owned();
-            let column = members.finish(None);
+            let column = members.finish();
             reader.store.tables[usize::from(bloc.0)].fields.push(Field {
                 name: "members".to_owned(),
                 of,
                 meaning,
-                column,
+                column: column.into(),
             });
         });
     }

@@ -83,11 +83,14 @@ impl Errors {
 /// The bytes as text, without the mark that some programs put at its start.
 pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let zero = zero_in(bytes);
-    let (place, what, from) = match (simdutf8::compat::from_utf8(bytes), zero) {
-        (Ok(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        (Ok(_), Some(place)) => (place, "does not stand in text", "utf-16"),
-        (Err(error), _) => (error.valid_up_to(), "is not UTF-8", if wide { "utf-16" } else { "latin1" }),
+    let (zero, text) = (zero_in(bytes), simdutf8::basic::from_utf8(bytes).ok());
+    let (place, what, from) = match (text, zero) {
+        (Some(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        (Some(_), Some(place)) => (place, "does not stand in text", "utf-16"),
+        (None, _) => {
+            let good = simdutf8::compat::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+            (good, "is not UTF-8", if wide { "utf-16" } else { "latin1" })
+        }
     };
     let good = String::from_utf8_lossy(&bytes[..place]);
     let (line, column) = position(good.strip_prefix('\u{feff}').unwrap_or(&good), usize::MAX);

@@ -32,9 +32,11 @@ mod builder;
 mod events;
 mod folder;
 mod imported;
+mod joined;
 mod line;
 mod lines;
 mod manifest;
+mod order;
 mod progress;
 mod prose;
 mod words;
@@ -72,8 +74,22 @@ pub struct Options {
     pub preset: PresetChoice,
     /// What becomes of a row that is wrong.
     pub on_error: OnError,
+    /// When the columns of Parquet files are read.
+    pub columns: Columns,
     /// How far the reading of bare files is.
     pub progress: Arc<Progress>,
+}
+
+/// When the columns are read of Parquet files, which keep them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Columns {
+    /// All of them at once.
+    #[default]
+    AtOnce,
+    /// Each when a query first asks for it, the dates at once. Where a column turns out to be damaged, no query is answered
+    /// from then on. Files with types that take converting, options that say types, and rows that may be skipped are read
+    /// at once.
+    WhenAsked,
 }
 
 /// By which preset bare files are read.

@@ -1,6 +1,7 @@
 //! Texts that do not repeat while a column of them is built: one after another.
 
-use crate::store::Texts;
+use super::order::Run;
+use crate::store::{Ends, Texts};
 
 /// Texts one after another.
 #[derive(Debug, Clone, Default)]
@@ -20,29 +21,48 @@ impl Prose {
         self.ends.push(self.text.len() as u64);
     }
 
-    /// Adds others at the end.
-    pub(super) fn append(&mut self, other: &Self) {
-        let (rows, bytes) = (self.len() as u32, self.text.len() as u64);
-        self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| bytes + end));
-        self.missing.extend(other.missing.iter().map(|row| rows + row));
-    }
-
     pub(super) fn get(&self, place: usize) -> Option<&str> {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         let is_missing = !self.missing.is_empty() && self.missing.binary_search(&(place as u32)).is_ok();
-        (!is_missing).then(|| &self.text[start..self.ends[place] as usize])
+        (!is_missing).then(|| &self.text[self.start(place)..self.ends[place] as usize])
     }
 
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The texts, in the order given.
-    pub(super) fn finish(self, order: Option<&[u32]>) -> Texts {
-        match order {
-            Some(order) => order.iter().map(|&place| self.get(place as usize)).collect(),
-            None => Texts::new(self.text, self.ends, self.missing),
+    /// The texts of pieces, in the order of the runs.
+    pub(super) fn finish(pieces: Vec<Self>, runs: &[Run]) -> Texts {
+        let bytes = pieces.iter().map(|piece| piece.text.len()).sum();
+        let mut text = String::with_capacity(bytes);
+        let mut missing = Vec::new();
+        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
+        let (rows, is_wide) = (pieces.iter().map(Self::len).sum(), u32::try_from(bytes).is_err());
+        if is_wide {
+            wide.reserve(rows)
+        } else {
+            narrow.reserve(rows)
         }
+        for run in runs {
+            let (piece, rows) = (&pieces[run.piece as usize], run.rows());
+            let (start, before) = (piece.start(rows.start), text.len() as u64);
+            let first = narrow.len() + wide.len();
+            text.push_str(&piece.text[start..piece.start(rows.end)]);
+            let ends = piece.ends[rows.clone()].iter().map(|end| before + (end - start as u64));
+            if is_wide {
+                wide.extend(ends)
+            } else {
+                narrow.extend(ends.map(|end| end as u32))
+            }
+            let place = |row: u32| piece.missing.partition_point(|missing| *missing < row);
+            let lacking = &piece.missing[place(rows.start as u32)..place(rows.end as u32)];
+            missing.extend(lacking.iter().map(|row| (first - rows.start) as u32 + row));
+        }
+        let ends = if is_wide { Ends::Wide(wide.into()) } else { Ends::Narrow(narrow.into()) };
+        Texts::of_buffers(text.into_bytes().into(), ends, missing.into())
+    }
+
+    /// Where the text at a place starts.
+    fn start(&self, place: usize) -> usize {
+        place.checked_sub(1).map_or(0, |before| self.ends[before] as usize)
     }
 }

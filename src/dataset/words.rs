@@ -15,12 +15,26 @@ pub(super) struct Words {
     slots: Vec<Slot>,
 }
 
-/// A text with its hash, so that looking one up touches little else; a code of 0 is none.
+/// A text with its hash and length, so that looking one up touches little else; a code of 0 is none.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     hash: u32,
     code: u32,
-    start: usize,
+    /// Where the text starts, and in the lowest bits how long it is, or that it is as long as they can say or longer.
+    place: u64,
+}
+
+const LENGTH_BITS: u32 = 16;
+const LONG: usize = (1 << LENGTH_BITS) - 1;
+
+impl Slot {
+    fn start(self) -> usize {
+        (self.place >> LENGTH_BITS) as usize
+    }
+
+    fn length(self) -> usize {
+        self.place as usize & LONG
+    }
 }
 
 impl Words {
@@ -39,11 +53,7 @@ impl Words {
             if slot.code == 0 {
                 break;
             }
-            let end = slot.start + text.len();
-            if slot.hash == hash
-                && self.ends[slot.code as usize - 1] == end
-                && self.text.as_bytes()[slot.start..end] == *text.as_bytes()
-            {
+            if slot.hash == hash && slot.length() == text.len().min(LONG) && self.has(slot, text) {
                 return slot.code;
             }
             place = (place + 1) & last;
@@ -51,14 +61,23 @@ impl Words {
         self.add(text, hash, place)
     }
 
+    /// Whether a slot of this length is that of the text.
+    #[inline]
+    fn has(&self, slot: Slot, text: &str) -> bool {
+        let end = slot.start() + text.len();
+        let is_there = self.text.as_bytes().get(slot.start()..end).is_some_and(|own| are_equal(own, text.as_bytes()));
+        is_there && (text.len() < LONG || self.ends[slot.code as usize - 1] == end)
+    }
+
     /// The code of a text that is new, whose slot is at a place.
     #[cold]
     fn add(&mut self, text: &str, hash: u32, place: usize) -> u32 {
-        let start = self.text.len();
+        let start = self.text.len() as u64;
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        self.slots[place] = Slot { hash, code: self.len() as u32, start };
-        self.len() as u32
+        let code = self.len() as u32;
+        self.slots[place] = Slot { hash, code, place: start << LENGTH_BITS | text.len().min(LONG) as u64 };
+        code
     }
 
     /// The text of a code that is not 0.
@@ -89,5 +108,17 @@ impl Words {
             }
             self.slots[place] = slot;
         }
+    }
+}
+
+/// Whether bytes of the same length are the same; most are so few that a call would take longer.
+#[inline]
+fn are_equal(left: &[u8], right: &[u8]) -> bool {
+    match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        (Some(left_end), Some(right_end)) if left.len() <= 64 => {
+            let (left, right) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+            left_end == right_end && left.iter().zip(right).all(|(left, right)| left == right)
+        }
+        _ => left == right,
     }
 }

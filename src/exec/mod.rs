@@ -50,9 +50,14 @@ pub struct Output {
 ///
 /// # Errors
 ///
-/// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt.
+/// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt, a column that turned out to be
+/// damaged.
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
-    columnar::execute(run, plan)
+    let output = columnar::execute(run, plan)?;
+    match run.store.damage.told() {
+        Some(message) => Err(Diagnostic::new(Code::UNREADABLE, Span::default(), message)),
+        None => Ok(output),
+    }
 }
 
 /// The value of an expression that speaks of no row.

@@ -84,7 +84,7 @@ fn day(number: i32) -> Cell {
 
 /// A row for each item of the lists of a field.
 fn list_of<'a>(store: &'a Store, table: &'a Table, field: &'a Field) -> Option<Sheet<'a>> {
-    let Column::List(starts, items) = &field.column else { return None };
+    let Column::List(starts, items) = &*field.column else { return None };
     let rows: Vec<u32> =
         (0..).zip(starts.windows(2)).flat_map(|(row, ends)| (ends[0]..ends[1]).map(move |_| row)).collect();
     let count = rows.len();

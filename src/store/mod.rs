@@ -4,6 +4,7 @@ mod buffer;
 mod column;
 mod domain;
 mod interner;
+mod later;
 mod parts;
 mod rows;
 mod sorted;
@@ -18,7 +19,8 @@ pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};
 pub use interner::Interner;
-pub(crate) use parts::{in_order, in_parts};
+pub use later::{Damage, StoredColumn};
+pub(crate) use parts::{in_order, in_parts, processors};
 pub use rows::{RowSet, RowsByCode};
 pub(crate) use sorted::Sorted;
 pub use text::{Ends, Texts};
@@ -52,6 +54,8 @@ pub struct Store {
     pub memberships: Vec<Membership>,
     /// The field of exact days in whose order the rows of each table stand, see [`Store::index`].
     pub ordered: Vec<Option<usize>>,
+    /// What turned out wrong with columns that were read later: an answer of them is none.
+    pub damage: Damage,
     /// Where each code of a column stands, table by table, made when it is first asked for.
     pub indexes: Indexes,
 }
@@ -153,7 +157,7 @@ pub struct Field {
     /// What it means.
     pub meaning: String,
     /// Its values.
-    pub column: Column,
+    pub column: StoredColumn,
 }
 
 /// A field that is an expression of others.
@@ -196,17 +200,17 @@ impl Store {
     pub fn order_of(&self, table: &Table) -> Option<usize> {
         let date = self.about.date.as_deref().unwrap_or("date");
         // A missing date may lie in any period, so it keeps a table out; it would stand last.
-        let is_ordered = |field: &Field| match &field.column {
-            Column::Day(days) => field.name == date && days.is_sorted() && days.last() != Some(&NO_DAY),
+        let is_ordered = |field: &Field| match &*field.column {
+            Column::Day(days) => days.is_sorted() && days.last() != Some(&NO_DAY),
             _ => false,
         };
-        table.fields.iter().position(is_ordered)
+        table.fields.iter().position(|field| field.name == date && is_ordered(field))
     }
 
     /// The rows of each code of a column of codes or of lists of them, once the store is [indexed](Self::index).
     pub fn rows_by_code(&self, table: usize, field: usize) -> Option<&RowsByCode> {
         let cell = self.indexes.by_code.get(table)?.get(field)?;
-        let column = &self.tables[table].fields[field].column;
+        let column: &Column = &self.tables[table].fields[field].column;
         cell.get_or_init(|| RowsByCode::of(column, self.codes_of(column)?)).as_ref()
     }
 
@@ -229,7 +233,7 @@ impl Store {
     pub fn last_day(&self) -> Option<i32> {
         let events = self.tables.get(EVENTS)?;
         let place = events.field("date")?;
-        match &events.fields[place].column {
+        match &*events.fields[place].column {
             Column::Day(days) if self.ordered_by(EVENTS) == Some(place) => days.last().copied(),
             Column::Day(days) => days.iter().copied().filter(|&day| day != NO_DAY).max(),
             column => (0..column.len())

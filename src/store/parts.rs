@@ -9,10 +9,14 @@ use std::thread;
 /// So many rows are not worth a thread of their own.
 const LEAST: usize = 1 << 16;
 
+/// How many processors there are to work with.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// What `work` gives for each part of `0..count`, in order; `weight` rows are looked at in all.
 pub fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let parts = processors.min(weight / LEAST).min(count).max(1);
+    let parts = processors().min(weight / LEAST).min(count).max(1);
     if parts == 1 {
         return vec![work(0..count)];
     }
@@ -30,7 +34,7 @@ pub fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>
 /// Works on each task, each processor on the next one when it is free, and gives the results to `take` in the order of the
 /// tasks, one at a time, while others are worked on.
 pub fn in_order<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync, take: impl FnMut(R) + Send) {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get).min(tasks.len());
+    let processors = processors().min(tasks.len());
     let tasks = Mutex::new(tasks.into_iter().enumerate());
     let done = Mutex::new(BTreeMap::new());
     let taking = Mutex::new((0, take));

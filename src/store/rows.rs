@@ -39,11 +39,29 @@ const MOST_BITS: usize = 64;
 /// Where more than one row in so many is in a set, bits are smaller than numbers.
 const SPARSE: usize = 32;
 
+/// The bits of codes of which each is below `size`, 64 rows at a time.
+fn bits_of(codes: &[u8], size: usize) -> Sets {
+    let words = codes.len().div_ceil(64);
+    let (mut bits, mut counts) = (vec![0_u64; words * size], vec![0_u32; size]);
+    for (word, codes) in codes.chunks(64).enumerate() {
+        let mut found = [0_u64; MOST_BITS];
+        codes.iter().enumerate().for_each(|(row, &code)| found[usize::from(code) % MOST_BITS] |= 1 << row);
+        for (code, &found) in found[..size].iter().enumerate() {
+            bits[code * words + word] = found;
+            counts[code] += found.count_ones();
+        }
+    }
+    Sets::Bits { words, bits, counts }
+}
+
 impl RowsByCode {
     /// The rows of each code of a column of codes, or of lists of them, of which a row is in the set of each; code 0 has
     /// those that are missing. `None` for any other column.
     pub fn of(column: &Column, size: usize) -> Option<Self> {
         match column {
+            Column::Text(Codes::Narrow(codes), _) | Column::Coded(_, Codes::Narrow(codes)) if size <= MOST_BITS => {
+                Some(Self { rows: codes.len(), sets: bits_of(codes, size) })
+            }
             Column::Text(codes, _) | Column::Coded(_, codes) => {
                 let each = |add: &mut dyn FnMut(u32, u32)| match codes {
                     Codes::Narrow(codes) => (0..).zip(codes).for_each(|(row, &code)| add(row, u32::from(code))),

@@ -70,15 +70,6 @@ impl Texts {
         self.words.take();
     }
 
-    /// Texts one after another, where each of them ends, and the rows without a text, in their order.
-    pub fn new(text: String, ends: Vec<u64>, missing: Vec<u32>) -> Self {
-        let ends = match u32::try_from(text.len()) {
-            Ok(_) => Ends::Narrow(ends.iter().map(|&end| end as u32).collect()),
-            Err(_) => Ends::Wide(ends.into()),
-        };
-        Self::of_buffers(text.into_bytes().into(), ends, missing.into())
-    }
-
     /// The text at a place; one that is not UTF-8 or ends beyond the buffer is empty.
     pub fn get(&self, place: usize) -> Option<&str> {
         let start = place.checked_sub(1).map_or(0, |before| self.ends.get(before));

@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::preset::{By, CodeTable, Kind, Named, PresetColumn};
 use crate::dataset::builder::Builder;
 use crate::dataset::folder::Reader;
+use crate::dataset::joined::Joined;
 use crate::store::{Domain, Found, Store};
 use crate::value::DomainId;
 
@@ -86,25 +87,40 @@ pub(super) fn symbol(name: &str, table: Option<&CodeTable>) -> (Domain, IndexMap
 }
 
 /// Every text that a column holds, once.
-pub(super) fn texts(builder: &Builder) -> IndexSet<String> {
-    match builder {
-        Builder::Text(_, words) => (1..=words.len() as u32).map(|code| words.text(code).to_owned()).collect(),
-        Builder::Prose(prose) => (0..builder.len()).filter_map(|row| prose.get(row)).map(str::to_owned).collect(),
-        Builder::List(_, items) => texts(items),
-        _ => IndexSet::new(),
+pub(super) fn texts(column: &Joined) -> IndexSet<String> {
+    let mut all = IndexSet::new();
+    column.0.iter().for_each(|piece| add_texts(piece, &mut all));
+    all
+}
+
+fn add_texts(piece: &Builder, all: &mut IndexSet<String>) {
+    let mut add = |text: &str| {
+        if !all.contains(text) {
+            all.insert(text.to_owned());
+        }
+    };
+    match piece {
+        Builder::Text(_, words) => (1..=words.len() as u32).for_each(|code| add(words.text(code))),
+        Builder::Prose(prose) => (0..piece.len()).filter_map(|row| prose.get(row)).for_each(add),
+        Builder::List(_, items) => add_texts(items, all),
+        _ => {}
     }
 }
 
 /// A column of texts as one of codes.
-pub(super) fn coded(builder: &Builder, domain: DomainId, code_of: &mut dyn FnMut(&str) -> u32) -> Builder {
-    match builder {
+pub(super) fn coded(column: &Joined, domain: DomainId, code_of: &mut dyn FnMut(&str) -> u32) -> Joined {
+    Joined(column.0.iter().map(|piece| coded_piece(piece, domain, code_of)).collect())
+}
+
+fn coded_piece(piece: &Builder, domain: DomainId, code_of: &mut dyn FnMut(&str) -> u32) -> Builder {
+    match piece {
         Builder::Text(codes, words) => {
             let new: Vec<u32> = (1..=words.len() as u32).map(|code| code_of(words.text(code))).collect();
             let code = |&code: &u16| usize::from(code).checked_sub(1).map_or(0, |place| new[place]);
             Builder::Coded(domain, codes.iter().map(code).collect())
         }
         Builder::Prose(prose) => {
-            Builder::Coded(domain, (0..builder.len()).map(|row| prose.get(row).map_or(0, &mut *code_of)).collect())
+            Builder::Coded(domain, (0..piece.len()).map(|row| prose.get(row).map_or(0, &mut *code_of)).collect())
         }
         other => {
             let mut missing = Builder::Coded(domain, Vec::new());

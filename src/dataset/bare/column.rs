@@ -1,4 +1,4 @@
-//! One column of a bare file: the type that its values have so far, and those values in that type.
+//! One column of a piece of a bare file: the type that its values have so far, and those values in that type.
 //!
 //! A column is the first of `bool`, `int`, `float`, `date` and `text` that all its values are:
 //!
@@ -15,13 +15,17 @@
 //!   has a `;`, no part is empty, begins or ends with a blank, or is longer than 64 characters.
 //! - An empty cell and `null` are missing. A column of nothing else is text.
 
+mod whole;
+
 use super::Cell;
 use super::read::{Read, Role, compact, int, plain_day, read, short_float, spelling};
-use super::why::{is_like_a_number, shortened, why_text};
+use super::why::is_like_a_number;
 use super::wish::{Known, Wish};
 use crate::dataset::ColumnType;
 use crate::dataset::builder::Builder;
 use crate::value::{Base, Edtf, Type};
+
+pub(super) use whole::Whole;
 
 /// Parts of a joined text are at most so long.
 const LONGEST_PART: usize = 64;
@@ -37,7 +41,7 @@ pub(super) struct Column {
     possible: &'static [Base],
     is_seen: bool,
     many: bool,
-    joined: Joined,
+    listed: Listed,
     has_times: bool,
     not_a_date: Option<String>,
     /// The type of what is built.
@@ -63,7 +67,7 @@ struct Seen {
 
 /// Whether texts are several, joined by `;`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Joined {
+enum Listed {
     /// Nothing speaks for or against it.
     Unknown,
     /// Some are, and nothing speaks against it.
@@ -94,7 +98,7 @@ impl Column {
             possible,
             is_seen: wish.is_some(),
             many: built.many,
-            joined: Joined::Unknown,
+            listed: Listed::Unknown,
             has_times: false,
             not_a_date: None,
             built,
@@ -103,6 +107,11 @@ impl Column {
             wish,
             seen: Seen::default(),
         }
+    }
+
+    /// It, where it is known that all its values have this type.
+    pub(super) fn of_type(self, of: Type) -> Self {
+        Self { many: of.many, built: of, builder: Some(Builder::new(of)), ..self }
     }
 
     /// Whether a type is wished for, which its values may not have.
@@ -119,12 +128,7 @@ impl Column {
     /// The type that all values seen so far have.
     pub(super) fn of(&self) -> Type {
         let base = if self.is_seen { self.possible.first().copied().unwrap_or(Base::Text) } else { Base::Text };
-        Type { base, many: self.many || base == Base::Text && self.joined == Joined::Yes }
-    }
-
-    /// Whether some value did not fit, so that it is to be filled again.
-    pub(super) fn is_stale(&self) -> bool {
-        self.builder.is_none()
+        Type { base, many: self.many || base == Base::Text && self.listed == Listed::Yes }
     }
 
     /// An empty one, of the type seen so far.
@@ -149,109 +153,16 @@ impl Column {
         self.builder = self.builder.take().map(Builder::into_prose);
     }
 
-    /// Adds the values of a piece that follows; it is stale from then on if they are not all of one type.
-    pub(super) fn append(&mut self, mut other: Self) {
-        if self.is_done {
-            return;
-        }
-        let (mine, theirs) = (self.builder.take(), other.builder.take());
-        let ends = (self.ends.take(), other.ends.take());
-        let built = other.built;
-        self.see(other);
-        let (Some(mut mine), Some(theirs)) = (mine, theirs) else { return };
-        if built != self.built || built != self.of() {
-            return;
-        }
-        if ends.0.is_some() || ends.1.is_some() {
-            let mut all = ends.0.unwrap_or_else(|| mine.clone());
-            all.append(ends.1.unwrap_or_else(|| theirs.clone()));
-            self.ends = Some(all);
-        }
-        mine.append(theirs);
-        self.builder = Some(mine);
-    }
-
-    /// Learns what was seen of values that follow.
-    fn see(&mut self, other: Self) {
-        if other.possible.len() < self.possible.len() {
-            let before = self.possible.first().filter(|_| self.is_seen).copied();
-            self.seen.against = match (before, other.seen.against) {
-                (Some(base), Some((_, text))) => Some((base, text)),
-                (_, against) => against,
-            };
-            self.possible = other.possible;
-        }
-        self.is_seen |= other.is_seen;
-        self.many |= other.many;
-        self.joined = self.joined.max(other.joined);
-        self.has_times |= other.has_times;
-        self.not_a_date = self.not_a_date.take().or(other.not_a_date);
-        self.seen.values += other.seen.values;
-        self.seen.first = self.seen.first.take().or(other.seen.first);
-        self.seen.has_compact_dates |= other.seen.has_compact_dates;
-    }
-
-    /// It with all its values, none of which follows: what is kept of texts does not depend on where they were cut.
-    pub(super) fn settled(mut self) -> Self {
-        self.builder = self.builder.map(Builder::settled);
-        self
-    }
-
     /// The type that is wished for.
     pub(super) fn wish(&self) -> Option<Wish> {
         self.wish.clone()
     }
 
-    /// What its values are, and why they have their type.
-    pub(super) fn described(&self, rows: usize) -> String {
-        let Seen { values, first, against, has_compact_dates } = &self.seen;
-        let Some(first) = first else { return "no values".to_owned() };
-        let missing = rows - values;
-        let count = if *values == 1 { "1 value".to_owned() } else { format!("{values} values") };
-        let missing = if missing > 0 { format!(", {missing} missing") } else { String::new() };
-        let reason = match (self.of().base, against) {
-            _ if self.wish.is_some() => String::new(),
-            (Base::Text, _) if self.joined == Joined::Yes => "; lists, joined by `;`".to_owned(),
-            (Base::Text, Some((base, text))) => format!("; text, as {}", why_text(text, *base)),
-            (Base::Date, _) if *has_compact_dates => "; dates as `20240516`".to_owned(),
-            _ => String::new(),
-        };
-        format!("{count}{missing}, the first `{}`{reason}", shortened(first))
-    }
-
-    /// Whether it is a date with a time of day, which is dropped.
-    pub(super) fn has_times(&self) -> bool {
-        self.has_times && self.of().base == Base::Date
-    }
-
-    /// The first value that is not a date, of a column that was to be one of dates.
-    pub(super) fn not_a_date(&self) -> Option<&str> {
-        self.not_a_date.as_deref()
-    }
-
-    /// The order of the rows by its dates; `None` if they stand in it.
-    pub(super) fn order(&self) -> Option<Vec<u32>> {
-        self.builder.as_ref().and_then(Builder::order)
-    }
-
-    /// The ends of its intervals, if it has any.
-    pub(super) fn take_ends(&mut self) -> Option<Builder> {
-        self.ends.take()
-    }
-
-    /// What is built, where it is texts.
-    pub(super) fn texts(&self) -> &Builder {
-        const NONE: &Builder = &Builder::Bool(Vec::new());
-        self.builder.as_ref().unwrap_or(NONE)
-    }
-
-    /// What is built.
-    pub(super) fn into_builder(self) -> Builder {
-        self.builder.unwrap_or_else(|| Builder::new(self.built))
-    }
-
-    /// Makes it so long, by missing values.
+    /// Makes it so long, by missing values, unless it takes none.
     pub(super) fn fill(&mut self, rows: usize) {
+        if self.is_done {
+            return;
+        }
         self.builder.iter_mut().chain(&mut self.ends).for_each(|builder| builder.fill(rows));
     }
 
@@ -269,7 +180,7 @@ impl Column {
             return cells.next();
         };
         let wishes_text = self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text);
-        let may_be_joined = self.role != Role::Kind && self.wish.is_none();
+        let may_be_listed = self.role != Role::Kind && self.wish.is_none();
         let mut count = 0;
         let mut is_stale = false;
         let mut usual = |cell: &Cell<'_>, builder: &mut Builder| -> Option<()> {
@@ -287,7 +198,7 @@ impl Column {
                 }
                 (Builder::Day(days), Cell::Plain(text) | Cell::Text(text)) => days.push(plain_day(text)?),
                 (Builder::List(starts, items), Cell::Plain(text))
-                    if may_be_joined && self.joined == Joined::Yes && text.len() <= LONGEST_PART =>
+                    if may_be_listed && self.listed == Listed::Yes && text.len() <= LONGEST_PART =>
                 {
                     parts(text).all(is_part).then_some(())?;
                     parts(text).for_each(|part| items.text(part));
@@ -297,9 +208,9 @@ impl Column {
                     if wishes_text && !is_stale =>
                 {
                     let is_new = builder.text_is_new(text);
-                    if is_new && may_be_joined && matches!(cell, Cell::Plain(_)) {
-                        self.joined = self.joined.and(text);
-                        is_stale = self.joined == Joined::Yes;
+                    if is_new && may_be_listed && matches!(cell, Cell::Plain(_)) {
+                        self.listed = self.listed.and(text);
+                        is_stale = self.listed == Listed::Yes;
                     }
                 }
                 _ => return None,
@@ -364,7 +275,7 @@ impl Column {
         };
         if let (Read::Text(text), Cell::Plain(_), true) = (&read, cell, self.role != Role::Kind && self.wish.is_none())
         {
-            self.joined = self.joined.and(text);
+            self.listed = self.listed.and(text);
         }
         self.has_times |= matches!(read, Read::Date(_, true));
         if let (Read::Date(..), Some(text)) = (&read, spelling(cell)) {
@@ -382,7 +293,7 @@ impl Column {
                 let parts = self.wish.iter().flat_map(|wish| wish.parts(text));
                 parts.for_each(|part| builder.items().text(part));
             }
-            Read::Text(text) if self.joined == Joined::Yes => {
+            Read::Text(text) if self.listed == Listed::Yes => {
                 parts(text).for_each(|part| builder.items().text(part));
             }
             Read::Text(text) => builder.items().text(text),
@@ -422,7 +333,7 @@ impl Column {
     }
 }
 
-impl Joined {
+impl Listed {
     fn and(self, text: &str) -> Self {
         if self == Self::No || text.len() <= LONGEST_PART && memchr::memchr(b';', text.as_bytes()).is_none() {
             return self;

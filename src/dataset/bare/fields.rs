@@ -3,11 +3,11 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::coded::{coded, countries, country, reference, symbol, texts};
-use super::column::Column;
+use super::column::Whole;
 use super::preset::{CodeTable, Named, Preset, PresetColumn, PresetType};
 use super::wish::Known;
 use crate::dataset::File;
-use crate::dataset::builder::Builder;
+use crate::dataset::joined::Joined;
 use crate::dataset::lines::{Errors, did_you_mean};
 use crate::diagnostic::Code;
 use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, Table, in_order};
@@ -25,13 +25,13 @@ struct Coded<'a> {
 pub(super) fn store_of(
     files: &[File],
     names: &IndexSet<String>,
-    columns: Vec<Column>,
+    columns: Vec<Whole>,
     rows: usize,
     known: &Known<'_>,
     errors: &mut Errors,
 ) -> Store {
     let date = date_of(names, &columns, known, errors);
-    let order = date.and_then(|place| columns[place].order());
+    let order = date.and_then(|place| columns[place].values()?.order());
     let order = order.as_deref();
     let mut about = about_of(files, known.preset);
     about.date = date.map(|place| known.field(&names[place]).to_owned());
@@ -40,19 +40,20 @@ pub(super) fn store_of(
     let named = of_countries.iter().flat_map(|column| column.names.values().cloned()).collect();
     let mut store = if of_countries.is_empty() { Store::default() } else { reference(&named) };
     let mut made = Vec::new();
-    for (place, (mut column, name)) in columns.into_iter().zip(names).enumerate() {
+    for (place, (column, name)) in columns.into_iter().zip(names).enumerate() {
         if column.has_times() {
             about.notes.push(format!("The times of day in `{name}` are left out: a date is a day."));
         }
         let field = known.field(name);
-        let end = column.take_ends().map(|ends| {
+        let end = column.ends().map(|ends| {
             let name = if Some(place) == date { "end".to_owned() } else { format!("{field}_end") };
             (name, ends)
         });
         let seen = format!("The column `{name}`: {}.", column.described(rows));
         let of_codes: Vec<&Coded<'_>> = coded.iter().filter(|coded| coded.place == place).collect();
         for one in &of_codes {
-            let (domain, column) = one.column(column.texts(), &mut store, &mut about);
+            let Some(values) = column.values() else { continue };
+            let (domain, column) = one.column(values, &mut store, &mut about);
             let of = Type::one(Base::Coded(domain));
             made.push((one.of.field().to_owned(), of, meaning(&one.of.meaning, &seen), column));
         }
@@ -60,8 +61,8 @@ pub(super) fn store_of(
             known.of(name).into_iter().filter(|one| !one.is_coded() || known.is_overridden(name)).collect::<Vec<_>>();
         if of_codes.is_empty() || !plain.is_empty() {
             let said = plain.first().map_or("", |one| one.meaning.as_str());
-            let (of, name) = (column.of(), plain.first().map_or(name.as_str(), |one| one.field()).to_owned());
-            made.push((name, of, meaning(said, &seen), column.into_builder()));
+            let (of, name) = (column.type_of(), plain.first().map_or(name.as_str(), |one| one.field()).to_owned());
+            made.push((name, of, meaning(said, &seen), column.into_values()));
         }
         match end {
             Some((end, _)) if names.contains(&end) => {
@@ -75,32 +76,44 @@ pub(super) fn store_of(
             None => {}
         }
     }
-    let mut fields = Vec::with_capacity(made.len());
-    let finish = |(name, of, meaning, builder): (String, Type, String, Builder)| Field {
-        name,
-        of,
-        meaning,
-        column: builder.finish(order),
+    let mut finished: Vec<(usize, Field)> = Vec::with_capacity(made.len());
+    let finish = |(place, (name, of, meaning, values)): (usize, (String, Type, String, Joined))| {
+        (place, Field { name, of, meaning, column: values.finish(order).into() })
     };
-    in_order(made, finish, |field| fields.push(field));
-    let meaning = match files.len() {
+    // What takes longest is begun first.
+    let mut tasks: Vec<_> = made.into_iter().enumerate().collect();
+    tasks.sort_by_key(|(_, (.., values))| !values.has_prose());
+    in_order(tasks, finish, |field| finished.push(field));
+    finished.sort_by_key(|(place, _)| *place);
+    let fields: Vec<Field> = finished.into_iter().map(|(_, field)| field).collect();
+    let events = events_of(files.len(), fields, rows, known.preset);
+    store.about = about;
+    with_events(store, events)
+}
+
+/// The table of events that have these fields.
+pub(super) fn events_of(files: usize, fields: Vec<Field>, rows: usize, preset: Option<&Preset>) -> Table {
+    let meaning = match files {
         1 => "The rows of the file.".to_owned(),
         count => format!("The rows of the {count} files."),
     };
-    let of_preset: Vec<String> = known.preset.map_or_else(Vec::new, |preset| preset.show.clone());
+    let of_preset = preset.map_or_else(Vec::new, |preset| preset.show.clone());
     let mut show: Vec<String> =
         of_preset.into_iter().filter(|name| fields.iter().any(|field| field.name == *name)).collect();
     if show.is_empty() {
         show = fields.iter().map(|field| field.name.clone()).collect();
     }
-    let derived = known.preset.map_or_else(Vec::new, |preset| derived_of(preset, &fields));
-    let events = Table { name: "events".to_owned(), meaning, rows, domain: None, fields, derived, show };
-    store.about = about;
-    with_events(store, events)
+    let derived = preset.map_or_else(Vec::new, |preset| derived_of(preset, &fields));
+    Table { name: "events".to_owned(), meaning, rows, domain: None, fields, derived, show }
 }
 
 /// The column that says when.
-fn date_of(names: &IndexSet<String>, columns: &[Column], known: &Known<'_>, errors: &mut Errors) -> Option<usize> {
+pub(super) fn date_of(
+    names: &IndexSet<String>,
+    columns: &[Whole],
+    known: &Known<'_>,
+    errors: &mut Errors,
+) -> Option<usize> {
     let options = known.options;
     let types = options.types.iter().map(|(name, _)| name).filter(|name| known.column(name).is_none());
     let wished = [&options.date, &options.kind].into_iter().flatten().chain(types);
@@ -108,7 +121,7 @@ fn date_of(names: &IndexSet<String>, columns: &[Column], known: &Known<'_>, erro
         let help = did_you_mean(name, names.iter().map(String::as_str));
         errors.push(Code::BAD_FIELD, 0, 0, format!("there is no column `{name}`"), help);
     }
-    let is_date = |place: &usize| columns[*place].of() == Type::one(Base::Date);
+    let is_date = |place: &usize| columns[*place].type_of() == Type::one(Base::Date);
     if let Some(place) = known.date().and_then(|name| names.get_index_of(name)) {
         if !is_date(&place) {
             let message = format!("the column `{}` is not one of dates", names[place]);
@@ -123,7 +136,7 @@ fn date_of(names: &IndexSet<String>, columns: &[Column], known: &Known<'_>, erro
 }
 
 /// What the files and the preset say of the data set.
-fn about_of(files: &[File], preset: Option<&Preset>) -> About {
+pub(super) fn about_of(files: &[File], preset: Option<&Preset>) -> About {
     let first = files.first().map_or("", |file| file.name.as_str());
     let stem = first.rsplit(['/', '\\']).next().and_then(|name| name.split('.').next()).unwrap_or("");
     let title = match files.len() {
@@ -150,7 +163,7 @@ fn meaning(said: &str, seen: &str) -> String {
 }
 
 /// The columns whose texts are codes, with what those stand for.
-fn coded_columns<'a>(names: &IndexSet<String>, columns: &[Column], known: &Known<'a>) -> Vec<Coded<'a>> {
+fn coded_columns<'a>(names: &IndexSet<String>, columns: &[Whole], known: &Known<'a>) -> Vec<Coded<'a>> {
     let mut found = Vec::new();
     let mut plain = None;
     for (place, name) in names.iter().enumerate() {
@@ -162,7 +175,7 @@ fn coded_columns<'a>(names: &IndexSet<String>, columns: &[Column], known: &Known
                 let store = plain.get_or_insert_with(|| reference(&IndexSet::new()));
                 let codes = countries(store, of.by);
                 let name = |text: String| (text.clone(), country(&text, of, table, &codes, store));
-                names = texts(columns[place].texts()).into_iter().map(name).collect();
+                names = columns[place].values().map(texts).unwrap_or_default().into_iter().map(name).collect();
             }
             found.push(Coded { place, of, table, names });
         }
@@ -172,7 +185,7 @@ fn coded_columns<'a>(names: &IndexSet<String>, columns: &[Column], known: &Known
 
 impl Coded<'_> {
     /// Its texts as codes of a domain, which the store then has.
-    fn column(&self, texts: &Builder, store: &mut Store, about: &mut About) -> (DomainId, Builder) {
+    fn column(&self, texts: &Joined, store: &mut Store, about: &mut About) -> (DomainId, Joined) {
         if self.of.of == PresetType::Country {
             let id = store.domain_named("country").unwrap_or(DomainId(0));
             let domain = store.domain(id);

@@ -56,38 +56,50 @@ impl<'a> Members<'a> {
         if self.byte(b':') { Ok(Some(name)) } else { Err(NotPlain) }
     }
 
-    /// The value of the member that was named; nothing where it is not plain.
-    pub(super) fn value(&mut self) -> Option<Cell<'a>> {
+    /// Adds the value of the member that was named; nothing where it is not plain.
+    pub(super) fn value(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<()> {
         if self.peek()? != b'[' {
-            return self.single();
+            return self.single(cells);
         }
         self.at += 1;
         let mut items = Vec::new();
-        if self.byte(b']') {
-            return Some(Cell::List(items));
-        }
-        loop {
-            match self.single()? {
-                Cell::Missing => {}
-                item => items.push(item),
-            }
-            if self.byte(b']') {
-                return Some(Cell::List(items));
-            }
-            if !self.byte(b',') {
+        while !self.byte(b']') {
+            if !items.is_empty() && !self.byte(b',') {
                 return None;
             }
+            self.single(&mut items)?;
         }
+        items.retain(|item| *item != Cell::Missing);
+        cells.push(Cell::List(items));
+        Some(())
     }
 
-    fn single(&mut self) -> Option<Cell<'a>> {
+    /// Adds a value that is no list. Each is pushed for itself, so that it is made where it stands.
+    #[inline]
+    fn single(&mut self, cells: &mut Vec<Cell<'a>>) -> Option<()> {
         match self.peek()? {
-            b'"' => self.string().map(|text| Cell::Text(Cow::Borrowed(text))),
-            b'n' => self.word("null").then_some(Cell::Missing),
-            b't' => self.word("true").then_some(Cell::Bool(true)),
-            b'f' => self.word("false").then_some(Cell::Bool(false)),
-            _ => self.number().map(Cell::Number),
+            b'"' => {
+                let text = self.string()?;
+                cells.push(Cell::Text(Cow::Borrowed(text)));
+            }
+            b'n' => {
+                self.word("null")?;
+                cells.push(Cell::Missing);
+            }
+            b't' => {
+                self.word("true")?;
+                cells.push(Cell::Bool(true));
+            }
+            b'f' => {
+                self.word("false")?;
+                cells.push(Cell::Bool(false));
+            }
+            _ => {
+                let number = self.number()?;
+                cells.push(Cell::Number(number));
+            }
         }
+        Some(())
     }
 
     /// A text without escapes.
@@ -129,10 +141,8 @@ impl<'a> Members<'a> {
         count
     }
 
-    fn word(&mut self, word: &str) -> bool {
-        let is_it = self.text.as_bytes()[self.at..].starts_with(word.as_bytes());
-        self.at += if is_it { word.len() } else { 0 };
-        is_it
+    fn word(&mut self, word: &str) -> Option<()> {
+        self.text.as_bytes()[self.at..].starts_with(word.as_bytes()).then(|| self.at += word.len())
     }
 
     /// Whether this byte comes next, which it then passes over.

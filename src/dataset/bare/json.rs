@@ -185,7 +185,7 @@ impl<'s, 'a, T: Texts<'a>> Objects<'s, 'a, T> {
                 }
                 cells.resize(first + column, Cell::Missing);
             }
-            cells.push(members.value()?);
+            members.value(cells)?;
         }
     }
 }

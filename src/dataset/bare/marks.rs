@@ -1,7 +1,6 @@
 //! Where the bytes stand that end a cell or a text, found for 64 bytes at a time: a search for one of them would take
 //! longer to begin than most cells are.
 
-const LOW_BITS: u64 = u64::MAX / 255 * 0x7f;
 const BLOCK: usize = 64;
 
 /// The places of three bytes in a text, and with `CONTROLS` those of control characters, asked for from left to right.
@@ -48,21 +47,14 @@ impl<'a, const CONTROLS: bool> Marks<'a, CONTROLS> {
             last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
             &last
         });
-        let wanted = self.wanted.map(|byte| u64::from_le_bytes([byte; 8]));
-        let (words, _) = block.as_chunks::<8>();
+        let [first, second, third] = self.wanted;
+        let is_mark = |byte: u8| (byte == first) | (byte == second) | (byte == third) | (CONTROLS & (byte < b' '));
+        let mut marks = [0; BLOCK];
+        marks.iter_mut().zip(block).for_each(|(mark, &byte)| *mark = u8::from(is_mark(byte)));
         let mut found = 0;
-        for (place, word) in words.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
-            // The high bit of each byte that is not zero.
-            let not_zero = |word: u64| ((word & LOW_BITS) + LOW_BITS) | word;
-            let mut others = not_zero(word ^ wanted[0]) & not_zero(word ^ wanted[1]) & not_zero(word ^ wanted[2]);
-            if CONTROLS {
-                // A control character has none of the three high bits.
-                others &= not_zero(word & u64::from_le_bytes([0xe0; 8]));
-            }
-            let marks = (!others & !LOW_BITS) >> 7;
+        for (place, marks) in marks.as_chunks::<8>().0.iter().enumerate() {
             // Gathers the lowest bit of each byte.
-            found |= (marks.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (place * 8);
+            found |= (u64::from_le_bytes(*marks).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (place * 8);
         }
         found
     }

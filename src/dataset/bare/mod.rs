@@ -10,6 +10,7 @@ mod column;
 mod fields;
 mod flat;
 mod json;
+mod later;
 mod marks;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -25,19 +26,22 @@ mod why;
 mod wish;
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::lines::Errors;
-use super::{File, OnError, Options, PresetChoice};
+use super::{Columns, File, OnError, Options, PresetChoice};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::store::Store;
+use crate::store::{Store, processors};
 use pieces::Table;
 use unpack::{plain_name, unpack};
 use wish::Known;
 
 pub use preset::Preset;
 
-/// A file is read in pieces of about so many bytes.
-const PIECE: usize = 8 << 20;
+/// Files are read in pieces of so many bytes, at least and at most.
+const PIECE: RangeInclusive<usize> = 2 << 20..=32 << 20;
+/// About so many pieces are read by each processor, so that all end at about the same time.
+const PIECES: usize = 16;
 
 /// By so much of its start a file's format is recognised.
 const START: usize = 1 << 16;
@@ -111,7 +115,8 @@ pub fn read_file(file: File, options: &Options) -> Result<(Store, Vec<Diagnostic
 ///
 /// What is wrong with the files, at most twenty things of each; with [`OnError::Skip`], only what is wrong with all of one.
 pub fn read_files(files: Vec<File>, options: &Options) -> Result<(Store, Vec<Diagnostic>), Vec<Diagnostic>> {
-    read_in_pieces(files, options, PIECE)
+    let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+    read_in_pieces(files, options, (bytes / (PIECES * processors())).clamp(*PIECE.start(), *PIECE.end()))
 }
 
 fn read_in_pieces(
@@ -137,6 +142,11 @@ fn read_in_pieces(
         PresetChoice::Given(preset) => Some((**preset).clone()),
     };
     let known = Known { options, preset: preset.as_ref() };
+    if options.columns == Columns::WhenAsked
+        && let Some(store) = later::store_of(&plain, options)
+    {
+        return Ok((store, Vec::new()));
+    }
     let mut table = Table::of(&plain, &known, piece)?;
     let rejected = table.read(&known);
     let first = plain.first().map_or("", |file| file.name.as_str());

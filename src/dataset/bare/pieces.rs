@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use indexmap::{IndexMap, IndexSet};
 
 use super::block::{Filled, Limits, fill};
-use super::column::Column;
+use super::column::{Column, Whole};
 use super::source::{Opened, Source};
 use super::wish::Known;
+use crate::dataset::joined::Joined;
 use crate::dataset::lines::MOST_ERRORS;
 use crate::dataset::{File, OnError};
 use crate::diagnostic::Diagnostic;
 use crate::store::in_order;
+use crate::value::Type;
 
 /// So many rows of each file are looked at before columns are filled, so that the first full pass is mostly the last.
 const FIRST_LOOK: usize = 1000;
@@ -35,7 +37,7 @@ pub(super) struct Table<'a> {
     files: Vec<Opened<'a>>,
     pieces: Vec<Piece>,
     pub(super) names: IndexSet<String>,
-    pub(super) columns: Vec<Column>,
+    pub(super) columns: Vec<Whole>,
     pub(super) rows: usize,
     /// The columns that each file has.
     has: Vec<IndexSet<String>>,
@@ -71,13 +73,11 @@ impl<'a> Table<'a> {
 
     /// Reads everything, and says what is wrong with the rows that were left out.
     pub(super) fn read(&mut self, known: &Known<'_>) -> Vec<Diagnostic> {
-        self.look(known);
-        let columns = std::mem::take(&mut self.columns);
+        let columns = self.look(known);
         self.columns = self.pass(columns, known, true);
         let rejected = self.rejected();
-        while self.columns.iter().any(Column::is_stale) && !known.options.progress.is_stopped() {
-            let again = |column: &Column| if column.is_stale() { column.restarted() } else { column.done() };
-            let filled = self.pass(self.columns.iter().map(again).collect(), known, false);
+        while self.columns.iter().any(Whole::is_stale) && !known.options.progress.is_stopped() {
+            let filled = self.pass(self.columns.iter().map(Whole::restarted).collect(), known, false);
             for (column, filled) in self.columns.iter_mut().zip(filled).filter(|(column, _)| column.is_stale()) {
                 *column = filled;
             }
@@ -85,20 +85,51 @@ impl<'a> Table<'a> {
         rejected
     }
 
-    /// Takes the first rows of each file, for the types that they have.
-    fn look(&mut self, known: &Known<'_>) {
+    /// The columns of files that all keep them apart and say the same types of them.
+    pub(super) fn typed(&mut self, known: &Known<'_>) -> Option<Vec<Column>> {
+        let said = |file: &Opened<'_>| Some((file.source.names()?.clone(), file.source.types()?));
+        let (names, types) = said(self.files.first()?)?;
+        for file in &self.files[1..] {
+            let (others, of) = said(file)?;
+            let is_same =
+                |(name, own): (&String, &Type)| others.get_index_of(name).is_some_and(|place| of[place] == *own);
+            if others.len() != names.len() || !names.iter().zip(&types).all(is_same) {
+                return None;
+            }
+        }
+        let wish = |name: &str| self.files[0].source.wish(name);
+        let columns =
+            names.iter().zip(types).map(|(name, of)| Column::new(name, known, wish(name)).of_type(of)).collect();
+        self.names = names;
+        Some(columns)
+    }
+
+    /// Reads one of these columns alone; `None` where anything is wrong.
+    pub(super) fn read_only(&mut self, place: usize, columns: &[Column], known: &Known<'_>) -> Option<Joined> {
+        let start =
+            columns.iter().enumerate().map(|(own, column)| if own == place { column.clone() } else { column.done() });
+        let mut columns = self.pass(start.collect(), known, true);
+        let is_right = self.files.iter().all(|file| file.rejected.is_empty());
+        let column = columns.swap_remove(place);
+        (is_right && !column.is_stale()).then(|| column.into_values())
+    }
+
+    /// Takes the first rows of each file, for the columns that they have, of the types that their values have.
+    fn look(&mut self, known: &Known<'_>) -> Vec<Column> {
+        let mut columns = Vec::new();
         for (file, of) in self.files.iter().enumerate() {
             let Some(first) = self.pieces.iter().find(|piece| piece.file == file) else { continue };
-            let start = (std::mem::take(&mut self.names), std::mem::take(&mut self.columns));
+            let start = (std::mem::take(&mut self.names), columns);
             let limits = Limits { rows: FIRST_LOOK, faults: usize::MAX, is_stopped: &|| false };
             let filled = fill(&*of.source, first.start..usize::MAX, start, known, limits);
-            (self.names, self.columns) = (filled.names, filled.columns);
-            self.columns = self.columns.iter().map(Column::restarted).collect();
+            self.names = filled.names;
+            columns = filled.columns.iter().map(Column::restarted).collect();
         }
+        columns
     }
 
     /// Fills these columns from all pieces; `tells` what is wrong with rows, as long as more may be told.
-    fn pass(&mut self, columns: Vec<Column>, known: &Known<'_>, tells: bool) -> Vec<Column> {
+    fn pass(&mut self, columns: Vec<Column>, known: &Known<'_>, tells: bool) -> Vec<Whole> {
         let progress = &known.options.progress;
         progress.begin(self.pieces.len());
         let is_prose: Vec<AtomicBool> = columns.iter().map(|_| AtomicBool::new(false)).collect();
@@ -117,7 +148,8 @@ impl<'a> Table<'a> {
             progress.advance();
             filled
         };
-        let mut joined = Joined { names: names.clone(), columns: columns.clone(), rows: 0 };
+        let whole = columns.iter().map(Whole::of).collect();
+        let mut joined = Growing { names: names.clone(), columns: whole, rows: Vec::new() };
         let mut faulty = Vec::new();
         let (mut at, mut end): (usize, Option<usize>) = (0, None);
         let (pieces, has) = (&mut self.pieces, &mut self.has);
@@ -138,11 +170,12 @@ impl<'a> Table<'a> {
         for (file, fault) in faulty.into_iter().filter(|_| tells) {
             self.files[file].reject(fault);
         }
-        (self.names, self.rows) = (joined.names, joined.rows);
-        joined.columns.into_iter().map(Column::settled).collect()
+        (self.names, self.rows) = (joined.names, joined.rows.iter().sum());
+        joined.columns
     }
 
-    fn rejected(&mut self) -> Vec<Diagnostic> {
+    /// What was wrong with rows that were read.
+    pub(super) fn rejected(&mut self) -> Vec<Diagnostic> {
         self.files.iter_mut().flat_map(Opened::take_rejected).collect()
     }
 
@@ -166,24 +199,25 @@ impl<'a> Table<'a> {
 }
 
 /// The columns of pieces that follow one another.
-struct Joined {
+struct Growing {
     names: IndexSet<String>,
-    columns: Vec<Column>,
-    rows: usize,
+    columns: Vec<Whole>,
+    /// How many each piece has.
+    rows: Vec<usize>,
 }
 
-impl Joined {
+impl Growing {
     fn append(&mut self, piece: Filled, known: &Known<'_>) {
         for (name, column) in piece.names.iter().zip(piece.columns) {
             let (place, is_new) = self.names.insert_full(name.clone());
             if is_new {
-                self.columns.push(Column::new(name, known, column.wish()));
-                self.columns[place].fill(self.rows);
+                self.columns.push(Whole::of(&Column::new(name, known, column.wish())));
+                self.columns[place].fill(&self.rows);
             }
             self.columns[place].append(column);
         }
-        self.rows += piece.rows;
-        self.columns.iter_mut().filter(|column| !column.is_done).for_each(|column| column.fill(self.rows));
+        self.rows.push(piece.rows);
+        self.columns.iter_mut().for_each(|column| column.fill(&self.rows));
     }
 }
 

@@ -136,8 +136,11 @@ impl<'a> SeparatedRows<'_, 'a> {
                 }
             } else {
                 let end = self.marks.next(self.at);
-                let cell = &text[self.at..end];
-                cells.push(if cell.is_empty() { Cell::Missing } else { Cell::Plain(Cow::Borrowed(cell)) });
+                // Each is pushed for itself, so that it is made where it stands.
+                match &text[self.at..end] {
+                    "" => cells.push(Cell::Missing),
+                    cell => cells.push(Cell::Plain(Cow::Borrowed(cell))),
+                }
                 self.at = end;
             }
             if bytes.get(self.at) != Some(&by) {

@@ -14,6 +14,7 @@ use super::{Cell, Fault, json};
 use crate::dataset::File;
 use crate::dataset::lines::{Errors, Places, text_of};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::value::Type;
 
 /// The rows of a file. A place is what its format makes of it: a byte of a text, the number of a row.
 pub(super) trait Source: Sync {
@@ -28,6 +29,10 @@ pub(super) trait Source: Sync {
     }
     /// The columns, where they are known before any row is read.
     fn names(&self) -> Option<&IndexSet<String>> {
+        None
+    }
+    /// The types of its columns, where it says them and keeps columns apart.
+    fn types(&self) -> Option<Vec<Type>> {
         None
     }
     /// Where the value of a column begins in the row at a place.
@@ -67,7 +72,7 @@ impl<'a> Opened<'a> {
     /// The file's rows, or what is wrong with all of it.
     pub(super) fn of(file: &'a File, known: &Known<'_>) -> Result<Self, Vec<Diagnostic>> {
         let mut errors = Errors::of(file.name.as_str());
-        if file.bytes.starts_with(b"PAR1") {
+        if is_parquet(file) {
             return match of_parquet(file.bytes.clone()) {
                 Ok(source) => Ok(Self { name: &file.name, source, places: Places::of(""), rejected: errors }),
                 Err(fault) => {
@@ -105,6 +110,11 @@ impl<'a> Opened<'a> {
         let (line, column) = position.unwrap_or_else(|| self.places.position(fault.place));
         self.rejected.push(fault.code, line, column, fault.message, fault.help);
     }
+}
+
+/// Whether a file is Parquet, by its first bytes.
+pub(super) fn is_parquet(file: &File) -> bool {
+    file.bytes.starts_with(b"PAR1")
 }
 
 #[cfg(feature = "parquet")]

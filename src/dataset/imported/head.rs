@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::layout::{Columns, Layout, Stored, TextParts};
 use super::{BYTE_ORDER, FORMAT, VERSION};
-use crate::store::{About, Derived, Domain, EVENTS, Field, Membership, Store, Table};
+use crate::store::{About, Damage, Derived, Domain, EVENTS, Field, Membership, Store, Table};
 use crate::value::{Base, DomainId, Type};
 
 #[derive(Serialize, Deserialize)]
@@ -107,12 +107,13 @@ impl Head {
 
     /// The store with the columns of the file; or why they are not its own.
     pub(super) fn into_store(self, bytes: &Bytes) -> Result<Store, String> {
-        let mut stored = Stored { bytes, sizes: Vec::new() };
+        let mut stored = Stored { bytes, sizes: Vec::new(), damage: Damage::default() };
         let domains: Result<Vec<Domain>, String> =
             self.domains.into_iter().map(|domain| domain.into_domain(&stored)).collect();
         let domains = domains?;
         stored.sizes = domains.iter().map(Domain::len).collect();
-        let mut store = Store { about: self.about, domains, memberships: self.memberships, ..Store::default() };
+        let damage = stored.damage.clone();
+        let mut store = Store { about: self.about, domains, memberships: self.memberships, damage, ..Store::default() };
         for table in self.tables {
             store.ordered.push(table.ordered_by);
             store.tables.push(table.into_table(&stored)?);
@@ -127,7 +128,7 @@ impl TableHead {
         let mut fields = Vec::new();
         for (place, FieldHead { name, of, meaning, column }) in self.fields.into_iter().enumerate() {
             let column = stored.column(&column, of, self.rows, self.ordered_by == Some(place))?;
-            fields.push(Field { name, of, meaning, column });
+            fields.push(Field { name, of, meaning, column: column.into() });
         }
         let Self { name, meaning, rows, domain, derived, show, .. } = self;
         Ok(Table { name, meaning, rows, domain, fields, derived, show })

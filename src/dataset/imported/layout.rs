@@ -7,8 +7,8 @@ use bytemuck::Pod;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::mend;
-use crate::store::{Buffer, Codes, Column, Dictionary, Ends, Texts};
+use super::{HELP, mend};
+use crate::store::{Buffer, Codes, Column, Damage, Dictionary, Ends, Texts};
 use crate::value::{Base, DomainId, Type};
 
 /// Each part begins at a multiple of so many bytes.
@@ -118,6 +118,8 @@ pub(super) struct Stored<'b> {
     pub(super) bytes: &'b Bytes,
     /// How many names each domain has.
     pub(super) sizes: Vec<usize>,
+    /// Is told of numbers that cannot be right.
+    pub(super) damage: Damage,
 }
 
 impl Stored<'_> {
@@ -132,7 +134,15 @@ impl Stored<'_> {
         let end = end.filter(|&end| end <= self.bytes.len() as u64 && part.width == width);
         let fits = count.is_none_or(|count| part.count == count as u64);
         match end {
-            Some(end) if fits => Ok(Buffer::shared(self.bytes.slice(part.at as usize..end as usize), mend)),
+            Some(end) if fits => {
+                let damage = self.damage.clone();
+                let told = move |numbers: &[T]| {
+                    let mended = mend(numbers)?;
+                    damage.tell(format!("the imported data set is damaged: {HELP}"));
+                    Some(mended)
+                };
+                Ok(Buffer::shared(self.bytes.slice(part.at as usize..end as usize), told))
+            }
             _ => Err("the head names a part that the file has not".to_owned()),
         }
     }
@@ -142,8 +152,8 @@ impl Stored<'_> {
         let rows = parts.ends.count as usize;
         let text = self.part(parts.text, None, mend::nothing)?;
         let ends = match parts.ends.width {
-            4 => Ends::Narrow(self.part(parts.ends, count, mend::nothing)?),
-            _ => Ends::Wide(self.part(parts.ends, count, mend::nothing)?),
+            4 => Ends::Narrow(self.part(parts.ends, count, mend::ends::<u32>(parts.text.count))?),
+            _ => Ends::Wide(self.part(parts.ends, count, mend::ends::<u64>(parts.text.count))?),
         };
         Ok(Texts::of_buffers(text, ends, self.part(parts.missing, None, mend::rows(rows))?))
     }

@@ -1,5 +1,5 @@
 //! What stands instead of the numbers of a damaged file that cannot be right: what is missing, so that nothing is looked up
-//! where nothing is. A column is looked through when it is first asked for.
+//! where nothing is; no query is answered from then on. A column is looked through when it is first asked for.
 
 use crate::store::{NO_DAY, StoredDate};
 use crate::value::days as day;
@@ -54,6 +54,14 @@ pub(super) fn starts(items: usize) -> impl Fn(&[u32]) -> Option<Vec<u32>> {
     move |starts| {
         let is_right = starts.is_sorted() && starts.last().is_none_or(|&last| last as usize <= items);
         (!is_right).then(|| vec![0; starts.len()])
+    }
+}
+
+/// Where each text ends among so many bytes; if that is not in order, all are empty.
+pub(super) fn ends<T: Copy + Ord + Default + Into<u64>>(bytes: u64) -> impl Fn(&[T]) -> Option<Vec<T>> {
+    move |ends| {
+        let is_right = ends.is_sorted() && ends.last().is_none_or(|&last| last.into() <= bytes);
+        (!is_right).then(|| vec![T::default(); ends.len()])
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use crate::exec::evaluate::Row;
-use crate::store::{Column, Store};
+use crate::store::{Column, Store, StoredColumn};
 use crate::value::Value;
 
 /// The rows and columns at one point of a plan; nothing is copied until a value is asked for.
@@ -26,7 +26,9 @@ pub(super) struct Vector<'a> {
 /// A column of the store, one made on the way, or the items of one made on the way.
 #[derive(Clone)]
 pub(super) enum Held<'a> {
-    Stored(&'a Column),
+    Stored(&'a StoredColumn),
+    /// The items of one of the store.
+    StoredItems(&'a StoredColumn),
     Made(Arc<Column>),
     Items(Arc<Column>),
 }
@@ -56,12 +58,14 @@ impl Deref for Held<'_> {
         match self {
             Self::Stored(column) => column,
             Self::Made(column) => column,
-            Self::Items(list) => match &**list {
-                Column::List(_, items) => items,
-                other => other,
-            },
+            Self::StoredItems(list) => items(list),
+            Self::Items(list) => items(list),
         }
     }
+}
+
+fn items(column: &Column) -> &Column {
+    if let Column::List(_, items) = column { items } else { column }
 }
 
 impl Places {
@@ -120,7 +124,7 @@ impl Part<'_> {
     }
 }
 
-impl Vector<'_> {
+impl<'a> Vector<'a> {
     /// A column made for these rows.
     pub(super) fn made(column: Column) -> Self {
         Self { column: Held::Made(Arc::new(column)), places: Places::From(0) }
@@ -131,10 +135,15 @@ impl Vector<'_> {
         self.column.value(self.places.of(row))
     }
 
+    /// The column, if it is the store's.
+    pub(super) fn stored(&self) -> Option<&'a Column> {
+        if let Held::Stored(column) = self.column { Some(column) } else { None }
+    }
+
     /// The items of a column of lists, at these places.
     pub(super) fn items(&self, places: Vec<u32>) -> Self {
         let column = match &self.column {
-            Held::Stored(Column::List(_, items)) => Held::Stored(items),
+            Held::Stored(list) => Held::StoredItems(list),
             Held::Made(list) => Held::Items(list.clone()),
             other => other.clone(),
         };

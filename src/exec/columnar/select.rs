@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::check::{Check, check, codes_of, with_constant, within};
 use super::coder::{add_columns, only_column};
-use super::frame::{Frame, Held};
+use super::frame::Frame;
 use crate::exec::Run;
 use crate::ir::plan::{Comparison, Expr, ExprKind, Plan};
 use crate::store::{Column, RowSet, RowsByCode};
@@ -150,7 +150,7 @@ pub(super) fn tell(run: &Run<'_>, plan: &Plan, table: &Frame<'_>, predicates: &[
 /// How many rows of a table a condition leaves, and for how many it is not known, where this can be told without them.
 pub(super) fn count(table: &Frame<'_>, predicate: &Expr) -> Option<(usize, usize)> {
     let (Comparison::Contains, Value::Text(part)) = with_constant(predicate)? else { return None };
-    let Held::Stored(Column::Prose(texts)) = table.columns[only_column(predicate)?].column else { return None };
+    let Some(Column::Prose(texts)) = table.columns[only_column(predicate)?].stored() else { return None };
     if table.range()? != (0..texts.len()) {
         return None;
     }
@@ -191,7 +191,7 @@ fn answer<'a>(run: &Run<'a>, frame: &Frame<'a>, predicate: &Expr, fewest: usize)
             _ => None,
         };
     }
-    if let Held::Stored(Column::Prose(texts)) = vector.column {
+    if let Some(Column::Prose(texts)) = vector.stored() {
         let Some((Comparison::Contains, Value::Text(part))) = with_constant(predicate) else { return None };
         let is_quick = fewest >= rows / 64;
         let yes = is_quick.then(|| texts.containing(&fold(part))).flatten()?;

@@ -13,7 +13,7 @@ use crate::value::{Base, DomainId};
 /// The rows of a scan.
 pub(super) fn scan<'a>(run: &Run<'a>, scan: &Scan) -> Result<Frame<'a>, Diagnostic> {
     let table = &run.store.tables[scan.table];
-    let range = match (scan.period, run.store.ordered_by(scan.table).map(|field| &table.fields[field].column)) {
+    let range = match (scan.period, run.store.ordered_by(scan.table).map(|field| &*table.fields[field].column)) {
         (Some(period), Some(Column::Day(days))) => within(days, period.first, period.last),
         _ => 0..table.rows,
     };
@@ -38,7 +38,7 @@ fn range_start(frame: &Frame<'_>) -> usize {
 
 /// Whether a place of the table is of the kinds and the status that are asked for; `None` if every one is.
 fn wanted<'a>(table: &'a Table, scan: &'a Scan) -> Option<impl Fn(usize) -> bool + 'a> {
-    let codes = |name: &str| match table.field(name).map(|field| &table.fields[field].column) {
+    let codes = |name: &str| match table.field(name).map(|field| &*table.fields[field].column) {
         Some(Column::Coded(_, codes)) => Some(codes),
         _ => None,
     };
@@ -61,12 +61,12 @@ fn told<'a>(run: &Run<'a>, table: &'a Table, scan: &Scan, frame: Frame<'a>) -> R
     let fields = (table.field("actor"), table.field("participants"), table.field("leader"));
     let (Some(actor), Some(participants), Some(leader)) = fields else { return Ok(frame) };
     let (Base::Coded(domain), Column::Coded(_, actors), Column::List(starts, items)) =
-        (table.fields[actor].of.base, &table.fields[actor].column, &table.fields[participants].column)
+        (table.fields[actor].of.base, &*table.fields[actor].column, &*table.fields[participants].column)
     else {
         return Ok(frame);
     };
     let Column::Coded(_, people) = &**items else { return Ok(frame) };
-    let kinds = match table.field("kind").map(|field| &table.fields[field].column) {
+    let kinds = match table.field("kind").map(|field| &*table.fields[field].column) {
         Some(Column::Coded(_, kinds)) => Some(kinds),
         _ => None,
     };

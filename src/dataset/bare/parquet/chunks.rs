@@ -9,7 +9,6 @@ use parquet::schema::types::{ColumnDescriptor, Type};
 use super::{day, known, texts};
 use crate::dataset::bare::column::Column;
 use crate::dataset::builder::Builder;
-use crate::value::Date;
 
 /// So many rows are read at a time.
 const ROWS: usize = 8192;
@@ -60,34 +59,35 @@ pub(super) fn fill(
         return Some(());
     }
     let values = match group.get_column_reader(place).ok()? {
-        ColumnReader::BoolColumnReader(reader) => each::<BoolType>(reader, rows, levels, builder, |builder, value| {
-            tell(&|| value.to_string());
-            builder.truth(*value);
+        ColumnReader::BoolColumnReader(reader) => each::<BoolType>(reader, rows, levels, builder, |builder, values| {
+            tell(&|| values[0].to_string());
+            values.iter().for_each(|&value| builder.truth(value));
             Some(())
         }),
         ColumnReader::Int32ColumnReader(reader) => {
-            each::<Int32Type>(reader, rows, levels, builder, |builder, value| {
+            each::<Int32Type>(reader, rows, levels, builder, |builder, values| {
                 if is_date {
-                    tell(&|| day(i64::from(*value)));
-                    builder.date(Date::day(*value));
+                    tell(&|| day(i64::from(values[0])));
+                    builder.days_known(values);
                 } else {
-                    tell(&|| value.to_string());
-                    builder.int(i64::from(*value));
+                    tell(&|| values[0].to_string());
+                    values.iter().for_each(|&value| builder.int(i64::from(value)));
                 }
                 Some(())
             })
         }
         ColumnReader::Int64ColumnReader(reader) => {
-            each::<Int64Type>(reader, rows, levels, builder, |builder, value| {
-                tell(&|| value.to_string());
-                builder.int(*value);
+            each::<Int64Type>(reader, rows, levels, builder, |builder, values| {
+                tell(&|| values[0].to_string());
+                values.iter().for_each(|&value| builder.int(value));
                 Some(())
             })
         }
         ColumnReader::DoubleColumnReader(reader) => {
-            each::<DoubleType>(reader, rows, levels, builder, |builder, value| {
-                tell(&|| value.to_string());
-                value.is_finite().then(|| builder.float(*value))
+            each::<DoubleType>(reader, rows, levels, builder, |builder, values| {
+                tell(&|| values[0].to_string());
+                let are_finite = values.iter().all(|value| value.is_finite());
+                are_finite.then(|| values.iter().for_each(|&value| builder.float(value)))
             })
         }
         _ => None,
@@ -97,7 +97,7 @@ pub(super) fn fill(
 }
 
 /// Whether values are what they are without being converted.
-fn is_plain(descriptor: &ColumnDescriptor) -> bool {
+pub(super) fn is_plain(descriptor: &ColumnDescriptor) -> bool {
     let (converted, logical) = (descriptor.converted_type(), descriptor.logical_type_ref());
     match descriptor.physical_type() {
         Physical::BOOLEAN | Physical::DOUBLE => true,
@@ -122,13 +122,13 @@ fn is_plain(descriptor: &ColumnDescriptor) -> bool {
     }
 }
 
-/// Gives each value of so many rows to the builder, and says how many rows have one.
+/// Gives the values of so many rows to the builder, one or more at a time, and says how many rows have one.
 fn each<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     rows: usize,
     levels: Levels,
     builder: &mut Builder,
-    mut add: impl FnMut(&mut Builder, &T::T) -> Option<()>,
+    mut add: impl FnMut(&mut Builder, &[T::T]) -> Option<()>,
 ) -> Option<usize> {
     let (mut definitions, mut repetitions, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let (mut read, mut present) = (0, 0);
@@ -143,12 +143,12 @@ fn each<T: DataType>(
             return None;
         }
         read += found;
-        let mut values = values.iter();
-        if levels.most == 0 {
-            present += values.len();
-            values.try_for_each(|value| add(builder, value))?;
+        if values.len() == found && !levels.is_list {
+            present += found;
+            add(builder, &values)?;
             continue;
         }
+        let mut values = values.chunks(1);
         for (place, &definition) in definitions.iter().enumerate() {
             let begins = !levels.is_list || repetitions[place] == 0;
             present += usize::from(begins && !(levels.is_optional && definition == 0));

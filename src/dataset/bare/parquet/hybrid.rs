@@ -37,6 +37,19 @@ impl<'a> Hybrid<'a> {
         Some(values)
     }
 
+    /// Whether they are runs of this value.
+    pub(super) fn all_are(mut self, value: u32) -> bool {
+        while self.count > 0 {
+            let run =
+                self.header().filter(|header| header & 1 == 0).and_then(|header| usize::try_from(header >> 1).ok());
+            match run.filter(|&run| run > 0) {
+                Some(run) if self.value() == Some(value) => self.count = self.count.saturating_sub(run),
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// A number of seven bits a byte, the lowest first.
     fn header(&mut self) -> Option<u64> {
         let mut header = 0;
@@ -66,9 +79,18 @@ fn unpack(packed: &[u8], width: u8, count: usize, values: &mut Vec<u32>) -> Opti
         return None;
     }
     let mask = (1_u64 << width) - 1;
-    let mut bytes = packed.iter();
+    let length = usize::from(width);
+    // A group of eight values is as many bytes as a value has bits.
+    let groups = if (1..=16).contains(&width) { count / 8 } else { 0 };
+    for group in packed.chunks_exact(length.max(1)).take(groups) {
+        let mut bits = [0; 16];
+        bits[..length].copy_from_slice(group);
+        let bits = u128::from_le_bytes(bits);
+        values.extend((0..8).map(|place| (bits >> (place * width)) as u32 & mask as u32));
+    }
+    let mut bytes = packed[groups * length..].iter();
     let (mut bits, mut held) = (0_u64, 0);
-    for _ in 0..count {
+    for _ in groups * 8..count {
         while held < width {
             bits |= u64::from(*bytes.next()?) << held;
             held += 8;

@@ -15,7 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::{ReaderIter, TreeBuilder};
-use parquet::schema::types::Type;
+use parquet::schema::types::{Type, TypePtr};
 
 use super::column::Column;
 use super::source::{Rows, Source};
@@ -23,7 +23,7 @@ use super::wish::Wish;
 use super::{Cell, Fault};
 use crate::dataset::ColumnType;
 use crate::diagnostic::Code;
-use crate::value::civil;
+use crate::value::{self, civil};
 
 const DAY: i64 = 86_400_000_000;
 /// Beyond it a float is not every integer.
@@ -167,6 +167,16 @@ impl Source for Records {
             all += rows;
         }
         Some(all)
+    }
+
+    fn types(&self) -> Option<Vec<value::Type>> {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let fields = schema.root_schema().get_fields().iter().zip(&self.columns).enumerate();
+        let of = |(place, (field, known)): (usize, (&TypePtr, &Known))| {
+            let wish = Wish { of: known.of, separator: String::new(), dates: Vec::new() };
+            chunks::is_plain(&schema.column(place)).then(|| value::Type { many: field.is_group(), ..wish.as_type() })
+        };
+        if schema.num_columns() == self.columns.len() { fields.map(of).collect() } else { None }
     }
 
     fn names(&self) -> Option<&IndexSet<String>> {

@@ -26,7 +26,7 @@ struct Dictionary {
 struct Data {
     /// Whether a row begins, of a list.
     repetitions: Vec<u32>,
-    /// What is there, where anything may be missing.
+    /// What is there, where anything is missing.
     definitions: Vec<u32>,
     values: Bytes,
     encoding: Encoding,
@@ -92,9 +92,10 @@ impl Data {
             if is_there { Hybrid::new(bytes, width, count).decoded() } else { Some(Vec::new()) }
         };
         let width = 16 - levels.most.leading_zeros() as u8;
+        let lacks = levels.most > 0 && !Hybrid::new(&definitions, width, count).all_are(levels.most as u32);
         Some(Self {
             repetitions: decoded(&repetitions, levels.is_list, 1)?,
-            definitions: decoded(&definitions, levels.most > 0, width)?,
+            definitions: decoded(&definitions, lacks, width)?,
             values,
             encoding,
             count,
@@ -104,22 +105,62 @@ impl Data {
 
 impl Filling<'_> {
     fn page(&mut self, data: &Data, dictionary: &mut Dictionary) -> Option<()> {
-        let there = match self.levels.most {
-            0 => data.count,
-            most => data.definitions.iter().filter(|&&level| level == most as u32).count(),
+        let there = match &data.definitions[..] {
+            [] => data.count,
+            definitions => definitions.iter().filter(|&&level| level == self.levels.most as u32).count(),
         };
+        let is_plain = !self.levels.is_list && there == data.count;
         match data.encoding {
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let width = *data.values.first().filter(|width| **width <= 32)?;
-                let mut indices = Hybrid::new(&data.values[1..], width, there).decoded()?.into_iter();
+                let indices = Hybrid::new(&data.values[1..], width, there).decoded()?;
+                if is_plain {
+                    return self.all_of(&indices, dictionary);
+                }
+                let mut indices = indices.into_iter();
                 self.rows(data, |filling| dictionary.add(indices.next()?, filling))
             }
             Encoding::PLAIN => {
                 let mut at = 0;
+                if is_plain && self.builder.is_like_prose() {
+                    return self.all_plain(data);
+                }
                 self.rows(data, |filling| filling.add(&data.values[plain(&data.values, &mut at)?]))
             }
             _ => None,
         }
+    }
+
+    /// Adds a text of the dictionary for each row.
+    fn all_of(&mut self, indices: &[u32], dictionary: &mut Dictionary) -> Option<()> {
+        let mut rest = indices;
+        while let Some(&index) = rest.first() {
+            let again = self.builder.texts_again(rest, &dictionary.codes);
+            (self.present, rest) = (self.present + again, &rest[again..]);
+            if again == 0 {
+                (self.present, rest) = (self.present + dictionary.add(index, self)?, &rest[1..]);
+            }
+        }
+        self.rows += indices.len();
+        Some(())
+    }
+
+    /// Adds a text for each row, of which none was looked up before; it is seen at once whether all are UTF-8.
+    fn all_plain(&mut self, data: &Data) -> Option<()> {
+        let (mut all, mut ends, mut at) = (Vec::with_capacity(data.values.len()), Vec::with_capacity(data.count), 0);
+        for _ in 0..data.count {
+            all.extend_from_slice(&data.values[plain(&data.values, &mut at)?]);
+            ends.push(all.len());
+        }
+        let mut rest = simdutf8::basic::from_utf8(&all).ok()?;
+        let mut start = 0;
+        for end in ends {
+            let (text, after) = rest.split_at_checked(end - std::mem::replace(&mut start, end))?;
+            self.present += self.add_text(text);
+            rest = after;
+        }
+        self.rows += data.count;
+        Some(())
     }
 
     /// Adds a text where there is one, by `add`, which says how many that makes.
@@ -152,14 +193,17 @@ impl Filling<'_> {
 
     /// Adds a text, unless it is empty and thus missing, and says how many that makes.
     fn add(&mut self, text: &[u8]) -> Option<usize> {
-        let text = simdutf8::basic::from_utf8(text).ok()?;
+        simdutf8::basic::from_utf8(text).ok().map(|text| self.add_text(text))
+    }
+
+    fn add_text(&mut self, text: &str) -> usize {
         if !text.is_empty() {
             (self.first)(text);
             self.builder.items().text(text);
         } else if !self.levels.is_list {
             self.builder.missing();
         }
-        Some(usize::from(!text.is_empty()))
+        usize::from(!text.is_empty())
     }
 }
 
