@@ -304,6 +304,9 @@ impl<'a> Cells<'a> {
             let size = key.size as u32;
             cells.iter_mut().zip(codes.iter()).for_each(|(cell, code)| *cell = *cell * size + code);
         }
+        if let (Some(numbers), Part::From(start)) = (self.only_mean(), places) {
+            return tally.add_numbers(&numbers[start..start + rows]);
+        }
         if !tally.counts.is_empty() {
             cells.iter().for_each(|cell| tally.counts[*cell as usize] += 1);
         }
@@ -346,6 +349,18 @@ impl<'a> Cells<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The numbers of which there is a mean, if nothing else is kept beside counts.
+    fn only_mean(&self) -> Option<&[f64]> {
+        let mut others = self.kept.iter().filter(|kept| !matches!(kept, Kept::Count));
+        match (others.next(), others.next()) {
+            (Some(Kept::Mean(vector)), None) => match &*vector.column {
+                Column::Float(numbers) => Some(numbers),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -459,6 +474,22 @@ impl Tally {
                 }
                 _ => false,
             }),
+        }
+    }
+
+    /// Adds rows whose cells are in the scratch room, and of which nothing but their number and these numbers is kept: in one
+    /// pass, so that numbers are read from memory while sums are made.
+    fn add_numbers(&mut self, numbers: &[f64]) {
+        let Self { counts, kept, scratch, .. } = self;
+        let mean = kept
+            .iter_mut()
+            .find_map(|kept| if let Tallied::Mean(sums, missing) = kept { Some((sums, missing)) } else { None });
+        let Some((sums, missing)) = mean else { return };
+        for (cell, number) in scratch.cells.iter().zip(numbers) {
+            let cell = *cell as usize;
+            counts[cell] += 1;
+            missing[cell] += u32::from(number.is_nan());
+            sums[cell] += if number.is_nan() { 0.0 } else { *number };
         }
     }
 
