@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::column::{Codes, Column};
+use super::parts::in_parts;
 use super::sorted::Sorted;
 
 /// A set of rows of a table.
@@ -39,18 +40,25 @@ const MOST_BITS: usize = 64;
 /// Where more than one row in so many is in a set, bits are smaller than numbers.
 const SPARSE: usize = 32;
 
-/// The bits of codes of which each is below `size`, 64 rows at a time.
+/// The bits of codes of which each is below `size`, 64 rows at a time, in as many parts as there are processors.
 fn bits_of(codes: &[u8], size: usize) -> Sets {
     let words = codes.len().div_ceil(64);
-    let (mut bits, mut counts) = (vec![0_u64; words * size], vec![0_u32; size]);
-    for (word, codes) in codes.chunks(64).enumerate() {
-        let mut found = [0_u64; MOST_BITS];
-        codes.iter().enumerate().for_each(|(row, &code)| found[usize::from(code) % MOST_BITS] |= 1 << row);
-        for (code, &found) in found[..size].iter().enumerate() {
-            bits[code * words + word] = found;
-            counts[code] += found.count_ones();
+    let parts = in_parts(words, codes.len(), |part| {
+        let mut bits = vec![0_u64; part.len() * size];
+        let rows = part.start * 64..codes.len().min(part.end * 64);
+        for (word, codes) in codes[rows].chunks(64).enumerate() {
+            let mut found = [0_u64; MOST_BITS];
+            codes.iter().enumerate().for_each(|(row, &code)| found[usize::from(code) % MOST_BITS] |= 1 << row);
+            found[..size].iter().enumerate().for_each(|(code, &found)| bits[code * part.len() + word] = found);
         }
+        (part.len(), bits)
+    });
+    let mut bits = Vec::with_capacity(words * size);
+    for code in 0..size {
+        parts.iter().for_each(|(words, part)| bits.extend_from_slice(&part[code * words..(code + 1) * words]));
     }
+    let count = |code: usize| bits[code * words..(code + 1) * words].iter().map(|word| word.count_ones()).sum();
+    let counts = (0..size).map(count).collect();
     Sets::Bits { words, bits, counts }
 }
 

@@ -215,7 +215,24 @@ struct Day(i32);
 impl fmt::Display for Day {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil(self.0);
-        write!(formatter, "{}-{month:02}-{day:02}", Year(year))
+        if !(0..10_000).contains(&year) {
+            return write!(formatter, "{}-{month:02}-{day:02}", Year(year));
+        }
+        // Answers are full of days, and this is several times as fast.
+        let mut text = *b"0000-00-00";
+        for (place, unit) in [
+            (0, year / 1000),
+            (1, year / 100),
+            (2, year / 10),
+            (3, year),
+            (5, month / 10),
+            (6, month),
+            (8, day / 10),
+            (9, day),
+        ] {
+            text[place] += (unit % 10) as u8;
+        }
+        formatter.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

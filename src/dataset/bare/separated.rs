@@ -39,6 +39,8 @@ struct SeparatedRows<'s, 'a> {
     stop: usize,
     /// Where a cell without quotes may end.
     marks: Marks<'a, false>,
+    /// Cells without quotes that were met and not given yet.
+    plain: Vec<&'a str>,
 }
 
 impl<'a> Separated<'a> {
@@ -79,7 +81,7 @@ impl<'a> Separated<'a> {
 
     fn from(&self, at: usize) -> SeparatedRows<'_, 'a> {
         let marks = Marks::of(self.text, [self.by, b'\n', b'\r']);
-        SeparatedRows { of: self, row: at, at, stop: usize::MAX, marks }
+        SeparatedRows { of: self, row: at, at, stop: usize::MAX, marks, plain: Vec::new() }
     }
 
     /// Where a cell begins in the row at a place.
@@ -124,6 +126,7 @@ impl<'a> SeparatedRows<'_, 'a> {
         self.row = self.at;
         loop {
             if quotes && bytes.get(self.at) == Some(&b'"') {
+                self.take_plain(cells);
                 match self.quoted() {
                     Ok(cell) if cell.is_empty() => cells.push(Cell::Missing),
                     Ok(cell) => cells.push(Cell::Plain(cell)),
@@ -136,18 +139,22 @@ impl<'a> SeparatedRows<'_, 'a> {
                 }
             } else {
                 let end = self.marks.next(self.at);
-                // Each is pushed for itself, so that it is made where it stands.
-                match &text[self.at..end] {
-                    "" => cells.push(Cell::Missing),
-                    cell => cells.push(Cell::Plain(Cow::Borrowed(cell))),
-                }
+                self.plain.push(&text[self.at..end]);
                 self.at = end;
             }
             if bytes.get(self.at) != Some(&by) {
+                self.take_plain(cells);
                 return Some(Ok(()));
             }
             self.at += 1;
         }
+    }
+
+    /// Adds the cells without quotes that were met since: a cell takes more to make than a slice, and several at once take less.
+    fn take_plain(&mut self, cells: &mut Vec<Cell<'a>>) {
+        let cell = |text: &'a str| if text.is_empty() { Cell::Missing } else { Cell::Plain(Cow::Borrowed(text)) };
+        cells.extend(self.plain.iter().map(|text| cell(text)));
+        self.plain.clear();
     }
 
     /// The cell that begins with the quote here; after it stands a separator, a line end or nothing.

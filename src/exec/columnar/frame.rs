@@ -1,7 +1,7 @@
 //! A table in flight: columns, stored or made, each seen through the places of the rows that are left of it.
 
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::exec::evaluate::Row;
 use crate::store::{Column, Store, StoredColumn};
@@ -31,7 +31,11 @@ pub(super) enum Held<'a> {
     StoredItems(&'a StoredColumn),
     Made(Arc<Column>),
     Items(Arc<Column>),
+    /// One that is made when it is first asked for.
+    Later(Arc<Later<'a>>),
 }
+
+type Later<'a> = LazyLock<Column, Box<dyn FnOnce() -> Column + Send + 'a>>;
 
 /// Where in a column each row's value stands.
 #[derive(Clone)]
@@ -58,6 +62,7 @@ impl Deref for Held<'_> {
         match self {
             Self::Stored(column) => column,
             Self::Made(column) => column,
+            Self::Later(column) => column,
             Self::StoredItems(list) => items(list),
             Self::Items(list) => items(list),
         }
@@ -128,6 +133,11 @@ impl<'a> Vector<'a> {
     /// A column made for these rows.
     pub(super) fn made(column: Column) -> Self {
         Self { column: Held::Made(Arc::new(column)), places: Places::From(0) }
+    }
+
+    /// A column for these rows, made when it is first asked for.
+    pub(super) fn later(make: impl FnOnce() -> Column + Send + 'a) -> Self {
+        Self { column: Held::Later(Arc::new(LazyLock::new(Box::new(make)))), places: Places::From(0) }
     }
 
     /// The value of a row.

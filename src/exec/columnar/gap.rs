@@ -26,9 +26,9 @@ pub(super) fn gap<'a>(
         let by_date = SortKey { value: date.clone(), descending: false };
         input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?)
     };
-    if let Some((previous, gap)) = by_codes(run, &frame, keys, date) {
+    if let Some(gaps) = by_codes(run, &frame, keys, date) {
         run.answered_by(plan, "by codes");
-        frame.columns.extend([Vector::made(Column::Day(previous.into())), Vector::made(Column::Days(gap.into()))]);
+        frame.columns.extend(gaps);
         return Ok(frame);
     }
     let groups = group::groups(run, &frame, keys)?;
@@ -50,32 +50,49 @@ fn is_in_order(dates: &Vector<'_>, rows: usize) -> bool {
     (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
 }
 
-/// The days before and the days between, where the keys have codes: rows of a range of keys together, so that what is
-/// remembered of each key is small.
-fn by_codes(run: &Run<'_>, frame: &Frame<'_>, keys: &[Expr], date: &Expr) -> Option<(Vec<i32>, Vec<i32>)> {
+/// The days before and the days between, where no day is missing and the keys have codes: rows of a range of keys together,
+/// so that what is remembered of each key is small.
+fn by_codes<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr], date: &Expr) -> Option<[Vector<'a>; 2]> {
     let ExprKind::Column(date) = date.kind else { return None };
-    let Column::Day(days) = &*frame.columns[date].column else { return None };
-    let places = &frame.columns[date].places;
+    let dates = frame.columns[date].clone();
+    let Column::Day(days) = &*dates.column else { return None };
+    let places = &dates.places;
+    if frame.rows > 0 && days[places.of(frame.rows - 1)] == NO_DAY {
+        return None;
+    }
     let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
     let keys: Vec<Coder<'_>> = keys.iter().map(coder).collect::<Option<_>>()?;
     let ranges = Ranges::new(&keys, keys.iter().map(|key| (0..key.size as u32).collect()).collect())?;
     let sorted = in_parts(frame.rows, frame.rows, |part| {
         ranges.sorted(part, Coder::fill, |row, cell| (row as u32, cell, days[places.of(row)]))
     });
-    let (mut previous, mut gap) = (vec![NO_DAY; frame.rows], vec![NO_DAY; frame.rows]);
+    let mut gaps = vec![NO_DAY; frame.rows];
     let mut last = vec![NO_DAY; ranges.cells];
     for range in 0..ranges.count {
         let items = || sorted.iter().flat_map(|sorted| sorted.of(range));
         for &(row, cell, day) in items() {
             let before = std::mem::replace(&mut last[cell as usize], day);
             if before != NO_DAY {
-                previous[row as usize] = before;
-                gap[row as usize] = between_days(before, day);
+                gaps[row as usize] = day - before;
             }
         }
         items().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
     }
-    Some((previous, gap))
+    let rows = frame.rows;
+    let gaps = Vector::made(Column::Days(gaps.into()));
+    let known = gaps.clone();
+    let previous = Vector::later(move || {
+        let number = |column: &Column, place: usize| match column {
+            Column::Day(days) | Column::Days(days) => days[place],
+            _ => NO_DAY,
+        };
+        let before = |row: usize| match number(&known.column, row) {
+            NO_DAY => NO_DAY,
+            gap => number(&dates.column, dates.places.of(row)) - gap,
+        };
+        Column::Day((0..rows).map(before).collect())
+    });
+    Some([previous, gaps])
 }
 
 /// How many days lie between two.

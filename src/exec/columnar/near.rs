@@ -65,7 +65,8 @@ pub(super) fn near<'a>(
     }
     let dictionary = Dictionary::new(WORDS.into_iter().map(Some).collect());
     let mut frame = Frame { table: None, ..input.clone() };
-    frame.columns.push(taken(&vector(run, others, shown)?, &rows));
+    let shown = vector(run, others, shown)?;
+    frame.columns.push(Vector::later(move || taken(&shown, &rows)));
     frame.columns.push(Vector::made(Column::Text(Codes::Narrow(words.into()), Arc::new(dictionary))));
     Ok(Some(frame))
 }
@@ -267,12 +268,12 @@ fn each_key(coders: &[&Coder<'_>], rows: Range<usize>, mut give: impl FnMut(u64)
 }
 
 /// The values of a vector at some rows; missing where there is none.
-fn taken<'a>(vector: &Vector<'a>, rows: &[u32]) -> Vector<'a> {
+fn taken(vector: &Vector<'_>, rows: &[u32]) -> Column {
     let place = |row: u32| (row != NONE).then(|| vector.places.of(row as usize));
     let code = |codes: &Codes| {
         Codes::new(&rows.iter().map(|&row| place(row).map_or(0, |at| codes.get(at))).collect::<Vec<_>>())
     };
-    Vector::made(match &*vector.column {
+    match &*vector.column {
         Column::Text(codes, dictionary) => Column::Text(code(codes), dictionary.clone()),
         Column::Coded(domain, codes) => Column::Coded(*domain, code(codes)),
         Column::Int(values, None) => {
@@ -286,5 +287,5 @@ fn taken<'a>(vector: &Vector<'a>, rows: &[u32]) -> Vector<'a> {
                 rows.iter().map(|&row| place(row).map_or(Value::Missing, |at| column.value(at))).collect();
             Column::of_values(&values, false)
         }
-    })
+    }
 }
