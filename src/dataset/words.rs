@@ -39,13 +39,16 @@ impl Slot {
 
 impl Words {
     /// The code of a text, new or not.
-    #[inline]
     pub(super) fn insert(&mut self, text: &str) -> u32 {
+        self.insert_hashed(text, hash(text))
+    }
+
+    /// The code of a text, new or not, that has this [`hash`].
+    #[inline]
+    pub(super) fn insert_hashed(&mut self, text: &str, hash: u32) -> u32 {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        // The upper half of the hash is the better one.
-        let hash = (FxBuildHasher.hash_one(text) >> 32) as u32;
         let last = self.slots.len() - 1;
         let mut place = hash as usize & last;
         loop {
@@ -109,6 +112,13 @@ impl Words {
             self.slots[place] = slot;
         }
     }
+}
+
+/// The hash by which a text is looked up.
+#[inline]
+pub(super) fn hash(text: &str) -> u32 {
+    // The upper half is the better one.
+    (FxBuildHasher.hash_one(text) >> 32) as u32
 }
 
 /// Whether bytes of the same length are the same; most are so few that a call would take longer.

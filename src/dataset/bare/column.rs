@@ -23,6 +23,7 @@ use super::why::is_like_a_number;
 use super::wish::{Known, Wish};
 use crate::dataset::ColumnType;
 use crate::dataset::builder::Builder;
+use crate::dataset::words::hash;
 use crate::value::{Base, Edtf, Type};
 
 pub(super) use whole::Whole;
@@ -168,19 +169,70 @@ impl Column {
 
     /// Takes the values of the next rows.
     pub(super) fn take_all<'c, 'a: 'c>(&mut self, mut cells: impl Iterator<Item = &'c Cell<'a>>) {
-        while let Some(cell) = self.take_usual(&mut cells) {
+        loop {
+            let takes_texts = matches!(self.builder, Some(Builder::Text(..))) && self.is_seen && self.wishes_text();
+            let unusual = if takes_texts { self.take_texts(&mut cells) } else { self.take_usual(&mut cells) };
+            let Some(cell) = unusual else { return };
             self.take(cell);
+        }
+    }
+
+    /// Whether texts are taken as they stand.
+    fn wishes_text(&self) -> bool {
+        self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text)
+    }
+
+    /// Whether a text may be several, joined by `;`.
+    fn may_be_listed(&self) -> bool {
+        self.role != Role::Kind && self.wish.is_none()
+    }
+
+    /// Takes texts that may repeat, as long as there are any, and gives the first value that is not one. Those of many rows
+    /// are looked up together, so that none waits for the memory that another one needs.
+    fn take_texts<'c, 'a: 'c>(&mut self, cells: &mut impl Iterator<Item = &'c Cell<'a>>) -> Option<&'c Cell<'a>> {
+        const BATCH: usize = 64;
+        let mut batch = [(None, 0); BATCH];
+        loop {
+            let (mut length, mut unusual) = (0, None);
+            for (to, cell) in batch.iter_mut().zip(cells.by_ref()) {
+                *to = match cell {
+                    Cell::Missing => (None, 0),
+                    Cell::Plain(text) | Cell::Text(text) => (Some((&**text, cell)), hash(text)),
+                    _ => {
+                        unusual = Some(cell);
+                        break;
+                    }
+                };
+                length += 1;
+            }
+            for (text, hash) in &batch[..length] {
+                match (text, &mut self.builder) {
+                    (None, Some(builder)) => builder.missing(),
+                    (Some((text, cell)), Some(builder)) => {
+                        let is_new = builder.hashed_is_new(text, *hash);
+                        self.seen.values += 1;
+                        if is_new && self.may_be_listed() && matches!(cell, Cell::Plain(_)) {
+                            self.listed = self.listed.and(text);
+                            self.builder = self.builder.take().filter(|_| self.listed != Listed::Yes);
+                        }
+                    }
+                    (Some((_, cell)), None) => self.take(cell),
+                    (None, None) => {}
+                }
+            }
+            if unusual.is_some() || length < BATCH {
+                return unusual;
+            }
         }
     }
 
     /// Takes values as long as they are of the type that is built and spelled as most are, of which there is nothing to be
     /// learnt, and gives the first that is not.
     fn take_usual<'c, 'a: 'c>(&mut self, cells: &mut impl Iterator<Item = &'c Cell<'a>>) -> Option<&'c Cell<'a>> {
+        let (may_be_listed, wishes_text) = (self.may_be_listed(), self.wishes_text());
         let Some(builder) = self.builder.as_mut().filter(|_| self.is_seen && self.ends.is_none()) else {
             return cells.next();
         };
-        let wishes_text = self.wish.as_ref().is_none_or(|wish| wish.of == ColumnType::Text);
-        let may_be_listed = self.role != Role::Kind && self.wish.is_none();
         let mut count = 0;
         let mut is_stale = false;
         let mut usual = |cell: &Cell<'_>, builder: &mut Builder| -> Option<()> {
@@ -204,11 +256,9 @@ impl Column {
                     parts(text).for_each(|part| items.text(part));
                     starts.push(items.len() as u32);
                 }
-                (builder @ (Builder::Text(..) | Builder::Prose(_)), Cell::Plain(text) | Cell::Text(text))
-                    if wishes_text && !is_stale =>
-                {
-                    let is_new = builder.text_is_new(text);
-                    if is_new && may_be_listed && matches!(cell, Cell::Plain(_)) {
+                (Builder::Prose(texts), Cell::Plain(text) | Cell::Text(text)) if wishes_text && !is_stale => {
+                    texts.push(Some(text));
+                    if may_be_listed && matches!(cell, Cell::Plain(_)) {
                         self.listed = self.listed.and(text);
                         is_stale = self.listed == Listed::Yes;
                     }
