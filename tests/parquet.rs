@@ -85,15 +85,18 @@ fn no_bytes_make_it_panic() {
 /// A file of rows out of the order of their dates, with missing values and lists.
 fn written() -> Vec<u8> {
     let row = |number: usize| {
-        let date =
-            if number % 17 == 0 { String::new() } else { format!("2024-0{}-1{}", 1 + number * 7 % 9, number % 10) };
+        let date = if number.is_multiple_of(17) {
+            String::new()
+        } else {
+            format!("2024-0{}-1{}", 1 + number * 7 % 9, number % 10)
+        };
         let topics = ["water;oil", "", "energy", "oil;energy;water"][number % 4];
-        let hours = if number % 5 == 0 { String::new() } else { (number % 11).to_string() };
+        let hours = if number.is_multiple_of(5) { String::new() } else { (number % 11).to_string() };
         format!(
             "{number},{date},{},{hours},{}.5,{},{topics}\n",
             ["call", "visit"][number % 2],
             number % 7,
-            number % 3 == 0
+            number.is_multiple_of(3)
         )
     };
     let text = format!("id,date,kind,hours,tone,held,topics\n{}", (1..=3000).map(row).collect::<String>());

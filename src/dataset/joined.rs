@@ -96,7 +96,7 @@ fn finish(pieces: Vec<Builder>, runs: &[Run]) -> Column {
             None => {
                 let prose = pieces.into_iter().map(Builder::into_prose);
                 let prose = prose.map(|piece| if let Builder::Prose(texts) = piece { texts } else { Prose::default() });
-                Column::Prose(Prose::finish(prose.collect(), runs))
+                Column::Prose(Prose::finish(&prose.collect::<Vec<_>>(), runs))
             }
         },
         Some(Builder::List(..)) => {

@@ -31,34 +31,35 @@ impl Prose {
     }
 
     /// The texts of pieces, in the order of the runs.
-    pub(super) fn finish(pieces: Vec<Self>, runs: &[Run]) -> Texts {
-        let bytes = pieces.iter().map(|piece| piece.text.len()).sum();
-        let mut text = String::with_capacity(bytes);
-        let mut missing = Vec::new();
-        let (mut narrow, mut wide) = (Vec::new(), Vec::new());
-        let (rows, is_wide) = (pieces.iter().map(Self::len).sum(), u32::try_from(bytes).is_err());
-        if is_wide {
-            wide.reserve(rows)
-        } else {
-            narrow.reserve(rows)
-        }
+    pub(super) fn finish(pieces: &[Self], runs: &[Run]) -> Texts {
+        let mut text = String::with_capacity(pieces.iter().map(|piece| piece.text.len()).sum());
+        let (mut missing, mut first) = (Vec::new(), 0);
         for run in runs {
             let (piece, rows) = (&pieces[run.piece as usize], run.rows());
-            let (start, before) = (piece.start(rows.start), text.len() as u64);
-            let first = narrow.len() + wide.len();
-            text.push_str(&piece.text[start..piece.start(rows.end)]);
-            let ends = piece.ends[rows.clone()].iter().map(|end| before + (end - start as u64));
-            if is_wide {
-                wide.extend(ends)
-            } else {
-                narrow.extend(ends.map(|end| end as u32))
-            }
-            let place = |row: u32| piece.missing.partition_point(|missing| *missing < row);
-            let lacking = &piece.missing[place(rows.start as u32)..place(rows.end as u32)];
-            missing.extend(lacking.iter().map(|row| (first - rows.start) as u32 + row));
+            text.push_str(&piece.text[piece.start(rows.start)..piece.start(rows.end)]);
+            let place = |row: usize| piece.missing.partition_point(|&missing| (missing as usize) < row);
+            let lacking = &piece.missing[place(rows.start)..place(rows.end)];
+            missing.extend(lacking.iter().map(|&row| (first + row as usize - rows.start) as u32));
+            first += rows.len();
         }
-        let ends = if is_wide { Ends::Wide(wide.into()) } else { Ends::Narrow(narrow.into()) };
+        let ends = match u32::try_from(text.len()) {
+            Ok(_) => Ends::Narrow(Self::ends(pieces, runs, |end| end as u32).into()),
+            Err(_) => Ends::Wide(Self::ends(pieces, runs, |end| end as u64).into()),
+        };
         Texts::of_buffers(text.into_bytes().into(), ends, missing.into())
+    }
+
+    /// Where the texts of pieces end when they stand in the order of the runs.
+    fn ends<T>(pieces: &[Self], runs: &[Run], number: impl Fn(usize) -> T) -> Vec<T> {
+        let mut ends = Vec::with_capacity(pieces.iter().map(Self::len).sum());
+        let mut before = 0;
+        for run in runs {
+            let (piece, rows) = (&pieces[run.piece as usize], run.rows());
+            let (start, end) = (piece.start(rows.start), piece.start(rows.end));
+            ends.extend(piece.ends[rows].iter().map(|&end| number(before + (end as usize - start))));
+            before += end - start;
+        }
+        ends
     }
 
     /// Where the text at a place starts.

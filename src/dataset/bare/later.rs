@@ -91,7 +91,7 @@ impl Later {
             format!("`{file}`: {message}")
         };
         let mut table = Table::of(&self.files, &known, *PIECE.end()).map_err(told)?;
-        table.names = self.names.clone();
+        table.names.clone_from(&self.names);
         let values = table.read_only(place, &self.columns, &known);
         values.filter(|_| table.rows == self.rows).ok_or_else(|| told(table.rejected()))
     }

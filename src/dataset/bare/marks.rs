@@ -48,9 +48,12 @@ impl<'a, const CONTROLS: bool> Marks<'a, CONTROLS> {
             &last
         });
         let [first, second, third] = self.wanted;
-        let is_mark = |byte: u8| (byte == first) | (byte == second) | (byte == third) | (CONTROLS & (byte < b' '));
+        let is_mark = |byte: u8| {
+            let is_control = CONTROLS && byte < b' ';
+            u8::from(byte == first) | u8::from(byte == second) | u8::from(byte == third) | u8::from(is_control)
+        };
         let mut marks = [0; BLOCK];
-        marks.iter_mut().zip(block).for_each(|(mark, &byte)| *mark = u8::from(is_mark(byte)));
+        marks.iter_mut().zip(block).for_each(|(mark, &byte)| *mark = is_mark(byte));
         let mut found = 0;
         for (place, marks) in marks.as_chunks::<8>().0.iter().enumerate() {
             // Gathers the lowest bit of each byte.

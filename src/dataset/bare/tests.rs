@@ -87,3 +87,36 @@ fn rows_are_those_that_one_reader_finds() {
         }
     }
 }
+
+/// Every kind of column, with missing values, and so many distinct texts that they are kept one after another.
+#[test]
+fn rows_stand_in_the_order_of_their_dates_wherever_files_are_cut() {
+    let row = |number: usize| {
+        let date = match number % 23 {
+            0 => String::new(),
+            day => format!("2024-{:02}-{day:02}", 12 - number * 7 / 12_000 % 12),
+        };
+        let or_none = |every: usize, text: String| if number.is_multiple_of(every) { String::new() } else { text };
+        let cells = [
+            or_none(5, number.to_string()),
+            or_none(7, format!("{}.5", number % 90)),
+            or_none(9, format!("call {}", number % 40)),
+            or_none(11, format!("a;{}", number % 6)),
+            or_none(4, format!("what happened as number {number}")),
+        ];
+        (date, cells.join(","))
+    };
+    let mut rows: Vec<(String, String)> = (0..12_000).map(row).collect();
+    let text: String = rows.iter().map(|(date, cells)| format!("{date},{cells}\n")).collect();
+    let file = file("a.csv", &format!("date,n,share,who,tags,said\n{text}"));
+    rows.sort_by_key(|(date, _)| (date.is_empty(), date.clone()));
+    for piece in [20_000, 100_000, *PIECE.end()] {
+        let (store, _) = read_in_pieces(vec![file.clone()], &Options::default(), piece).expect("it is right");
+        let table = &store.tables[EVENTS];
+        let text = |field: usize, row: usize| store.text(&table.fields[field].column.value(row)).replace(", ", ";");
+        for (place, (date, cells)) in rows.iter().enumerate() {
+            let found: Vec<String> = (0..6).map(|field| text(field, place)).collect();
+            assert_eq!(found.join(","), format!("{date},{cells}"), "row {place} in pieces of {piece} bytes");
+        }
+    }
+}
