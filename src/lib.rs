@@ -41,6 +41,7 @@ pub mod export;
 pub mod format;
 pub mod ir;
 pub mod lint;
+pub mod markup;
 pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]

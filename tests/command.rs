@@ -55,7 +55,7 @@ fn run_in(folder: &PathBuf, arguments: &[&str]) -> (String, String, i32) {
 const QUERY: &str = "meetings with Xi | gap by leader | select date, region, occasion, gap, n = 1 / 2";
 
 #[test]
-fn answers_come_in_six_formats() {
+fn answers_come_in_seven_formats() {
     let cases = [
         (
             "table",
@@ -105,6 +105,17 @@ fn answers_come_in_six_formats() {
 | 2024-05-16 | Asia, Eastern Asia, Global South |  |  | 0.5 |
 | 2024-07-03 | Asia, Eastern Asia, Global South | sco-summit-astana | 48 days | 0.5 |
 ",
+        ),
+        (
+            "html",
+            r#"<table>
+<thead><tr><th>date</th><th>region</th><th>occasion</th><th class="number">gap</th><th class="number">n</th></tr></thead>
+<tbody>
+<tr><td>2024-05-16</td><td>Asia, Eastern Asia, Global South</td><td></td><td class="number"></td><td class="number">0.5</td></tr>
+<tr><td>2024-07-03</td><td>Asia, Eastern Asia, Global South</td><td>sco-summit-astana</td><td class="number">48 days</td><td class="number">0.5</td></tr>
+</tbody>
+</table>
+"#,
         ),
     ];
     for (format, expected) in cases {

@@ -50,9 +50,13 @@ pub(super) struct Arguments {
     /// When to colour errors; `auto` is on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// Put header, notes and citations into JSON, and after CSV, TSV and Markdown, rather than on standard error
+    /// Put header, notes and citations into JSON, and after CSV, TSV, Markdown and HTML, rather than on standard error
     #[arg(long, global = true)]
     pub with_notes: bool,
+    /// Write texts in CSV and TSV as they are, for a program; else one that a spreadsheet would take for a formula has `'`
+    /// before it, and control characters are shown by their numbers
+    #[arg(long, global = true)]
+    pub exact: bool,
 }
 
 impl Arguments {

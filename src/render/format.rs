@@ -1,6 +1,6 @@
 //! The formats in which an answer can be written.
 
-use super::export::{delimited, json, json_lines, markdown};
+use super::export::{delimited, html, json, json_lines, markdown};
 use super::table::table;
 use crate::answer::Answer;
 
@@ -20,6 +20,8 @@ pub enum Format {
     Tsv,
     /// A table in Markdown.
     Markdown,
+    /// A table in HTML.
+    Html,
 }
 
 impl Format {
@@ -31,6 +33,7 @@ impl Format {
         ("csv", Self::Csv),
         ("tsv", Self::Tsv),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// The format of this name.
@@ -47,6 +50,7 @@ impl Format {
             Self::Csv => "Values with commas between them, the names of the columns first.",
             Self::Tsv => "Values with tabs between them, the names of the columns first.",
             Self::Markdown => "A table in Markdown.",
+            Self::Html => "A table in HTML, to stand in a page; `demarche report` makes whole pages.",
         }
     }
 
@@ -65,5 +69,6 @@ pub fn answer(answer: &Answer, format: Format, with_notes: bool, color: bool, wi
         Format::Csv => delimited(answer, b','),
         Format::Tsv => delimited(answer, b'\t'),
         Format::Markdown => markdown(answer),
+        Format::Html => html(answer),
     }
 }
