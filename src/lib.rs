@@ -40,6 +40,7 @@ pub mod exec;
 pub mod export;
 pub mod format;
 pub mod ir;
+pub mod lesson;
 pub mod lint;
 pub mod markup;
 pub mod plan;

@@ -155,6 +155,26 @@ file for each table; in Parquet these refer to one another by keys.
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
+    /// Learn the language by questions, with hints, on the built-in data
+    #[command(after_help = "\
+Without options it goes on with the first lesson that is not solved. The prompt takes an answer, and :hint, :solution, :learn
+NUMBER, :learn list and :quit. What is solved is kept in $XDG_STATE_HOME/demarche.
+
+A folder of lessons is made for any data set, see the guide; --check tells whether it is right.
+
+  demarche learn
+  demarche learn 4
+  demarche learn --lessons course --data events.csv")]
+    Learn {
+        /// The number of a lesson
+        lesson: Option<usize>,
+        /// A folder of lessons in Markdown, instead of those that come with the program
+        #[arg(long, value_name = "FOLDER")]
+        lessons: Option<PathBuf>,
+        /// Take no lesson; tell what is wrong with those of a folder, and exit with 2 if anything is
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["lesson", "lessons"])]
+        check: Option<PathBuf>,
+    },
     /// Say what the data set is, or what a name in it means
     Describe {
         /// A source, field, value, function or period, such as meetings or 'Global South'; or a file, as with --data

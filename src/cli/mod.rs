@@ -7,6 +7,7 @@ mod data;
 mod export;
 mod fmt;
 mod import;
+mod learn;
 mod map;
 mod output;
 mod waiting;
@@ -20,6 +21,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::dataset::{OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Severity, Trouble};
+use crate::lesson::Course;
 use crate::session::{Reply, Session};
 use crate::span::Span;
 use crate::value::{Value, parse_period};
@@ -115,6 +117,17 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             Ok(if all.any(|diagnostic| fails(diagnostic.severity())) { 2 } else { 0 })
         }
         Some(Command::Fmt { files, check }) => Ok(fmt::format(output, files, *check)),
+        Some(Command::Learn { check: Some(folder), .. }) => {
+            let (wrong, count) = learn::checked(folder, &open(arguments, output)?)?;
+            if wrong.is_empty() {
+                output.text(&format!("{count} lesson{} are as they should be\n", if count == 1 { "" } else { "s" }));
+            }
+            wrong.iter().for_each(|trouble| output.trouble(trouble));
+            Ok(if wrong.is_empty() { 0 } else { 2 })
+        }
+        Some(Command::Learn { lesson, lessons, check: None }) => {
+            teach(open(arguments, output)?, output, lessons.as_deref(), *lesson)
+        }
         Some(Command::Describe { name }) => {
             let named = name.as_deref().filter(|name| arguments.data.is_empty() && data::is_path(name));
             let session = match named {
@@ -142,7 +155,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             import::write(session.store(), target).map_err(trouble)?;
             Ok(0)
         }
-        None => interactive(open(arguments, output)?, output),
+        None => interactive(open(arguments, output)?, output, None),
     }
 }
 
@@ -206,20 +219,36 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
 }
 
 #[cfg(feature = "repl")]
-fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         let text = read("-")?;
-        return Ok(crate::repl::answer_all(session, output.settings(), &text, &load));
+        return Ok(crate::repl::answer_all(session, output.settings(), course, &text, &load));
     }
-    crate::repl::run(session, output.settings(), &load)
+    crate::repl::run(session, output.settings(), course, &load)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))
 }
 
 #[cfg(not(feature = "repl"))]
-fn interactive(mut session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(mut session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
+    if course.is_some() {
+        let message = "lessons are taken at the prompt, and the program is built without it";
+        return Err(alone("learn", Diagnostic::new(Code::UNREADABLE, Span::default(), message)));
+    }
     let text = read("-")?;
     Ok(replies(output, session.run("standard input", &text, &load)))
+}
+
+/// Takes lessons: those of a folder, or those that ship.
+fn teach(session: Session, output: &mut Output, lessons: Option<&Path>, first: Option<usize>) -> Result<u8, Trouble> {
+    let course = match lessons {
+        None => Course::shipped(&session).map(|course| Course { first, ..course }),
+        Some(folder) => {
+            Ok(Course { name: called(&folder.display().to_string()), lessons: learn::lessons(folder)?, first })
+        }
+    };
+    let wrong = |message| alone("learn", Diagnostic::new(Code::BAD_LESSON, Span::default(), message));
+    interactive(session, output, Some(course.map_err(wrong)?))
 }
 
 /// Shows what the statements gave, and gives the exit code.

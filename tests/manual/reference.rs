@@ -39,7 +39,7 @@ const LISTS: [(&str, &str, &str, &[Word]); 7] = [
 ];
 
 /// An example of each command of the program.
-const COMMANDS: [(&str, &[&str]); 8] = [
+const COMMANDS: [(&str, &[&str]); 9] = [
     (
         "ask",
         &[
@@ -50,6 +50,7 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("run", &["cat docs/data/trips.dmq", "demarche run docs/data/trips.dmq"]),
     ("check", &["cat docs/data/doubtful.dmq", "demarche check docs/data/doubtful.dmq"]),
     ("fmt", &["demarche fmt --check docs/data/doubtful.dmq"]),
+    ("learn", &["demarche learn 2", "demarche learn --check examples/lessons"]),
     ("import", &["demarche import us-diplomacy -o docs"]),
     ("export", &["demarche export 'countries | take 3' -o docs/book.toml --format csv"]),
     ("describe", &["demarche describe SCO", "demarche describe top"]),
@@ -187,6 +188,10 @@ fn prompt() -> Page {
             ":why" => {
                 text.push_str(&example("meetings where venue = abroad | count"));
                 text.push_str(&example(&command.kind));
+            }
+            ":hint" | ":solution" => {
+                write!(text, "\n```console\ndemarche> :learn 2\ndemarche> {}\n```\n", command.kind)
+                    .expect("text takes all");
             }
             _ => write!(text, "\n```console\ndemarche> {}\n```\n", command.kind).expect("text takes all"),
         }
