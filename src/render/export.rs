@@ -54,7 +54,7 @@ pub fn json(answer: &Answer, with_notes: bool) -> String {
     let left_out: Map<String, Value> =
         answer.header.left_out.iter().map(|(status, count)| (status.clone(), json!(count))).collect();
     let header = json!({"side": answer.header.side, "as_of": answer.header.as_of, "left_out": left_out,
-        "picture": answer.header.picture});
+        "picture": answer.header.picture.as_ref().map(|picture| picture.parts.chart().name())});
     let citations: Vec<Value> =
         answer.citations.iter().map(|citation| json!({"id": citation.id, "text": citation.text})).collect();
     let (notes, citations) = (json!(answer.notes), Value::Array(citations));

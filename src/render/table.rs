@@ -51,7 +51,7 @@ fn laid_out(answer: &Answer, width: usize) -> String {
 }
 
 /// A text of the data without what a terminal would obey: control characters are shown by their numbers.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if !text.chars().any(char::is_control) {
         return text.to_owned();
     }
