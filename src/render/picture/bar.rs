@@ -2,7 +2,7 @@
 
 use super::amount::Amount;
 use super::scale::{Scale, index};
-use super::{clean, counted, some_of, time};
+use super::{clean, counted, named, some_of, time};
 use crate::answer::Answer;
 use crate::value::{Bucket, Period};
 
@@ -163,9 +163,4 @@ fn by_two_keys(answer: &Answer, label: usize, series: usize, value: usize) -> Op
         calendar: None,
         scale: Scale::of(std::iter::empty()),
     })
-}
-
-/// A name to be shown; what has none is said to be missing.
-fn named(text: &str) -> String {
-    if text.is_empty() { "missing".to_owned() } else { clean(text) }
 }

@@ -3,7 +3,12 @@
 
 mod amount;
 mod bar;
+mod borders;
 mod frame;
+mod heatmap;
+mod line;
+mod map;
+mod network;
 mod scale;
 mod svg;
 mod terminal;
@@ -18,13 +23,21 @@ use crate::answer::{Answer, Parts};
 
 use bar::Bars;
 use frame::Frame;
+use heatmap::Heatmap;
+use line::Lines;
+use map::Map;
+use network::Network;
 use timeline::Timeline;
 
 /// What is drawn.
 #[derive(Debug, Clone)]
 enum Drawing {
     Bars(Bars),
+    Lines(Lines),
     Timeline(Timeline),
+    Heatmap(Heatmap),
+    Map(Map),
+    Network(Network),
 }
 
 impl Drawing {
@@ -32,15 +45,18 @@ impl Drawing {
     fn of(answer: &Answer) -> Option<(Frame, Self)> {
         let picture = answer.header.picture.as_ref()?;
         let (drawing, notes) = match &picture.parts {
-            Parts::Bar { labels, values } => {
-                let (bars, notes) = Bars::of(answer, labels, values);
-                (Self::Bars(bars), notes)
-            }
+            Parts::Bar { labels, values } => with_notes(Self::Bars, Bars::of(answer, labels, values)),
+            Parts::Line { along, by, values } => with_notes(Self::Lines, Lines::of(answer, *along, *by, values)),
             Parts::Timeline { start, end, lane } => {
-                let (timeline, notes) = Timeline::of(answer, *start, *end, *lane);
-                (Self::Timeline(timeline), notes)
+                with_notes(Self::Timeline, Timeline::of(answer, *start, *end, *lane))
             }
-            _ => return None,
+            Parts::Heatmap { row, column, values } => {
+                with_notes(Self::Heatmap, Heatmap::of(answer, *row, *column, values))
+            }
+            Parts::Map { place, degrees, value } => {
+                with_notes(Self::Map, Map::of(answer, *place, *degrees, *value, &picture.positions))
+            }
+            Parts::Network { from, to, weight } => with_notes(Self::Network, Network::of(answer, *from, *to, *weight)),
         };
         Some((Frame::of(answer, picture, notes), drawing))
     }
@@ -49,16 +65,33 @@ impl Drawing {
     fn said(&self) -> String {
         match self {
             Self::Bars(bars) => bars.said(),
+            Self::Lines(lines) => lines.said(),
             Self::Timeline(timeline) => timeline.said(),
+            Self::Heatmap(map) => map.said(),
+            Self::Map(map) => map.said(),
+            Self::Network(network) => network.said(),
         }
     }
 
     fn is_empty(&self) -> bool {
         match self {
             Self::Bars(bars) => bars.groups.is_empty(),
+            Self::Lines(lines) => lines.series.is_empty(),
             Self::Timeline(timeline) => timeline.lanes.is_empty(),
+            Self::Heatmap(map) => map.rows.is_empty() || map.columns.is_empty(),
+            Self::Map(map) => map.marks.is_empty(),
+            Self::Network(network) => network.edges.is_empty(),
         }
     }
+}
+
+fn with_notes<T>(drawing: fn(T) -> Drawing, (found, notes): (T, Vec<String>)) -> (Drawing, Vec<String>) {
+    (drawing(found), notes)
+}
+
+/// A name to be shown; what has none is said to be missing.
+fn named(text: &str) -> String {
+    if text.is_empty() { "missing".to_owned() } else { clean(text) }
 }
 
 /// A text of the data on one line, without what a terminal would obey.

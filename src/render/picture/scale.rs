@@ -37,6 +37,51 @@ impl Scale {
     }
 }
 
+/// How many shades there are.
+const SHADES: usize = 4;
+
+/// A scale in shades, from the lightest to the darkest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shades {
+    scale: Scale,
+    /// How many of the shades are used: one for each number where these are few and whole.
+    steps: usize,
+    is_whole: bool,
+}
+
+impl Shades {
+    /// The shades of these numbers.
+    pub(super) fn of(sizes: impl Iterator<Item = f64> + Clone) -> Self {
+        let scale = Scale::of(sizes.clone());
+        let is_whole = sizes.into_iter().all(|size| size.fract() == 0.0);
+        let is_few = scale.low >= 0.0 && scale.high <= SHADES as f64;
+        Self { scale, steps: if is_whole && is_few { scale.high.max(1.0) as usize } else { SHADES }, is_whole }
+    }
+
+    /// The shade of a number, from 1; 0 where it is nothing.
+    pub(super) fn shade(self, size: f64) -> usize {
+        if size == 0.0 && self.scale.low >= 0.0 {
+            return 0;
+        }
+        self.spread(((self.scale.at(size) * self.steps as f64).ceil() as usize).clamp(1, self.steps))
+    }
+
+    /// The shades that are used, each with up to how much it says.
+    pub(super) fn said(self) -> Vec<(usize, String)> {
+        let Scale { low, high } = self.scale;
+        let most = |step: usize| {
+            let most = low + (high - low) * step as f64 / self.steps as f64;
+            tick(if self.is_whole { most.floor() } else { most })
+        };
+        (1..=self.steps).map(|step| (self.spread(step), most(step))).collect()
+    }
+
+    /// Few steps take shades that are easy to tell apart.
+    fn spread(self, step: usize) -> usize {
+        (step * SHADES).div_ceil(self.steps)
+    }
+}
+
 /// 1, 2 or 5 times a power of ten, of which at most so many fit.
 fn step(length: f64, most: usize) -> f64 {
     let least = length.min(f64::MAX / 2.0) / most.max(1) as f64;
@@ -88,10 +133,10 @@ pub(super) fn calendar_ticks(days: Period, most: usize) -> Vec<(i32, String)> {
         (Bucket::Year, 20),
         (Bucket::Year, 50),
     ];
-    let coarser = (2..6).map(|power| (Bucket::Year, 10_i64.pow(power)));
+    let coarser = (2..6).flat_map(|power| [1, 2, 5].map(|factor| (Bucket::Year, factor * 10_i64.pow(power))));
     for (bucket, step) in STEPS.into_iter().chain(coarser) {
-        let count = (index(bucket, days.last) - index(bucket, days.first)) / step;
-        if count as usize > most.max(1) {
+        let count = (index(bucket, days.last) - index(bucket, days.first)) / step + 1;
+        if count as usize > most.max(2) {
             continue;
         }
         let mut found = Vec::new();
@@ -103,7 +148,6 @@ pub(super) fn calendar_ticks(days: Period, most: usize) -> Vec<(i32, String)> {
             }
             unit = bucket.of(unit.last + 1);
         }
-        found.truncate(most.max(1));
         return found;
     }
     Vec::new()
@@ -111,7 +155,7 @@ pub(super) fn calendar_ticks(days: Period, most: usize) -> Vec<(i32, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scale, calendar_ticks, tick};
+    use super::{Scale, Shades, calendar_ticks, tick};
     use crate::value::parse_period;
 
     #[test]
@@ -123,6 +167,19 @@ mod tests {
         assert_eq!(shown(0.0, 0.37), "0 0.1 0.2 0.3");
         assert_eq!(shown(0.0, 2_400_000.0), "0 500 k 1 M 1.5 M 2 M");
         assert!(Scale { low: f64::MIN, high: f64::MAX }.ticks(5).len() < 12);
+    }
+
+    #[test]
+    fn few_whole_numbers_have_a_shade_each() {
+        let shades = |sizes: &[f64]| {
+            let shades = Shades::of(sizes.iter().copied());
+            sizes.iter().map(|&size| shades.shade(size).to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shades(&[0.0, 1.0, 2.0]), "0 2 4");
+        assert_eq!(shades(&[1.0, 3.0, 9.0]), "1 2 4");
+        assert_eq!(shades(&[0.2, 1.0]), "1 4");
+        assert_eq!(shades(&[-1.0, 0.0, 1.0]), "1 2 4");
+        assert_eq!(Shades::of([1.0, 2.0].into_iter()).said(), [(2, "1".to_owned()), (4, "2".to_owned())]);
     }
 
     #[test]

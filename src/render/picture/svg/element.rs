@@ -36,6 +36,11 @@ impl Element {
         Self::new("line").with("class", class).px("x1", x1).px("y1", y1).px("x2", x2).px("y2", y2)
     }
 
+    /// A circle.
+    pub(super) fn circle(class: &str, (x, y): (f64, f64), radius: f64) -> Self {
+        Self::new("circle").with("class", class).px("cx", x).px("cy", y).px("r", radius)
+    }
+
     /// A text on one line, from its anchor: `start`, `middle` or `end`.
     pub(super) fn text(class: &str, (x, y): (f64, f64), anchor: &'static str, text: &str) -> Self {
         let element = Self::new("text").with("class", class).px("x", x).px("y", y);

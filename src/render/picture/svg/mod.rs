@@ -3,6 +3,10 @@
 
 mod bar;
 mod element;
+mod heatmap;
+mod line;
+mod map;
+mod network;
 mod timeline;
 
 use std::hash::{Hash, Hasher};
@@ -65,7 +69,11 @@ pub fn svg(answer: &Answer, width: usize) -> Option<String> {
     } else {
         let (drawn, height) = match &drawing {
             Drawing::Bars(bars) => bar::draw(bars, inner),
+            Drawing::Lines(lines) => line::draw(lines, inner),
             Drawing::Timeline(timeline) => timeline::draw(timeline, inner),
+            Drawing::Heatmap(map) => heatmap::draw(map, inner),
+            Drawing::Map(map) => map::draw(map, inner),
+            Drawing::Network(network) => network::draw(network, inner),
         };
         page.add(Element::at(MARGIN, top).holding(drawn));
         top += height;
@@ -108,7 +116,7 @@ fn document(frame: &Frame, drawing: &Drawing, page: Element, width: f64, height:
 /// Writes a text below `top` in lines no longer than `inner`, all but the first set in a little, and gives where it ends.
 fn paragraph(page: &mut Element, top: f64, inner: f64, class: &str, size: f64, text: &str) -> f64 {
     // The letters of a title are heavier.
-    let letter = if size == TITLE { LETTER * 1.15 } else { LETTER };
+    let letter = if size == TITLE { LETTER * 1.07 } else { LETTER };
     let letters = ((inner - 10.0) / (size * letter)).floor().max(10.0) as usize;
     let mut bottom = top;
     let indent = if size == TINY { 10.0 } else { 0.0 };
@@ -173,4 +181,20 @@ fn legend(into: &mut Element, names: &[String], width: f64) -> f64 {
         x += needs;
     }
     y + 22.0
+}
+
+/// The shades of a scale from the lightest to the darkest, each with up to how much it says; gives where they end.
+fn shades(into: &mut Element, top: f64, width: f64, measure: &str, most: &[(usize, String)]) -> f64 {
+    let field = (width / most.len().max(1) as f64).min(64.0);
+    for (place, (shade, said)) in most.iter().enumerate() {
+        let left = place as f64 * field;
+        into.add(Element::rectangle(&format!("dm-q{shade}"), (left, top), (field - 1.0, 10.0)));
+        into.add(Element::text("dm-soft dm-tiny", (left + field - 2.0, top + 22.0), "end", said));
+    }
+    let end = field * most.len() as f64 + 8.0;
+    let said = if measure.is_empty() { String::new() } else { format!("{measure}, up to") };
+    if end + wide(&said, TINY) <= width {
+        into.add(Element::text("dm-soft dm-tiny", (end, top + 9.0), "start", &said));
+    }
+    top + 28.0
 }

@@ -1,6 +1,11 @@
 //! Pictures as lines of text, in blocks of Unicode or in ASCII alone.
 
 mod bar;
+mod canvas;
+mod heatmap;
+mod line;
+mod map;
+mod network;
 mod timeline;
 
 use anstyle::{AnsiColor, Style};
@@ -53,7 +58,11 @@ pub fn picture(answer: &Answer, look: Look) -> Option<String> {
         lines.push(String::new());
         lines.extend(match &drawing {
             Drawing::Bars(bars) => bar::lines(bars, look),
+            Drawing::Lines(lines) => line::lines(lines, look),
             Drawing::Timeline(timeline) => timeline::lines(timeline, look),
+            Drawing::Heatmap(map) => heatmap::lines(map, look),
+            Drawing::Map(map) => map::lines(map, look),
+            Drawing::Network(network) => network::lines(network, look),
         });
         lines.push(String::new());
     }
@@ -98,23 +107,55 @@ impl Look {
 
     /// The names of the series, each after what it is made of.
     fn legend(self, names: &[String]) -> Vec<String> {
-        let mut lines = vec![(0, String::new())];
-        for (place, name) in names.iter().enumerate() {
-            let entry =
-                format!("{} {}", self.in_series(&self.fill(place).to_string(), place), fitting(name, self.width - 2));
-            let wide = fitting(name, self.width - 2).width() + 2;
-            match lines.last_mut() {
-                Some((width, line)) if *width == 0 => (*width, *line) = (wide, entry),
-                Some((width, line)) if *width + 2 + wide <= self.width => {
-                    *width += 2 + wide;
-                    line.push_str("  ");
-                    line.push_str(&entry);
-                }
-                _ => lines.push((wide, entry)),
-            }
-        }
-        lines.into_iter().map(|(_, line)| line).collect()
+        self.keys(names, |place| self.fill(place))
     }
+
+    /// Names of series, each after its sign.
+    fn keys(self, names: &[String], sign: impl Fn(usize) -> char) -> Vec<String> {
+        let shown = names.iter().map(|name| fitting(name, self.width - 2));
+        let entries = shown.enumerate().map(|(place, name)| {
+            let colored = format!("{} {name}", self.in_series(&sign(place).to_string(), place));
+            (name.width() + 2, colored)
+        });
+        flowed(entries, self.width)
+    }
+}
+
+/// Entries beside one another, in as many lines as they need.
+fn flowing(entries: &[String], width: usize) -> Vec<String> {
+    let fitting = entries.iter().map(|entry| fitting(entry, width));
+    flowed(fitting.map(|entry| (entry.width(), entry)), width)
+}
+
+/// Entries, each with its width, beside one another.
+fn flowed(entries: impl Iterator<Item = (usize, String)>, width: usize) -> Vec<String> {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (wide, entry) in entries {
+        match lines.last_mut() {
+            Some((before, line)) if *before + 2 + wide <= width => {
+                *before += 2 + wide;
+                line.push_str("  ");
+                line.push_str(&entry);
+            }
+            _ => lines.push((wide, entry)),
+        }
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// The sign of a shade: 0 is nothing, then from light to dark.
+fn shade(level: usize, look: Look) -> char {
+    let signs = if look.ascii { ['.', '-', '+', '%', '#'] } else { ['·', '░', '▒', '▓', '█'] };
+    signs[level.min(signs.len() - 1)]
+}
+
+/// The signs of the shades, each with up to how much it says.
+fn shades(most: &[(usize, String)], look: Look) -> Vec<String> {
+    let said = most.iter().map(|(level, most)| {
+        let sign = look.in_series(&shade(*level, look).to_string().repeat(2), 0);
+        (most.width() + 9, format!("{sign} up to {most}"))
+    });
+    flowed(said, look.width)
 }
 
 /// As much of a text as fits into so many columns.

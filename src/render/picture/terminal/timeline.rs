@@ -2,7 +2,7 @@
 
 use super::super::scale::calendar_ticks;
 use super::super::timeline::{Lane, Timeline};
-use super::{DIM, Look, column, widest};
+use super::{DIM, Look, column, flowing, widest};
 use crate::value::Period;
 
 pub(super) fn lines(timeline: &Timeline, look: Look) -> Vec<String> {
@@ -35,7 +35,7 @@ pub(super) fn lines(timeline: &Timeline, look: Look) -> Vec<String> {
         let short = if days <= 1.0 { "1 day".to_owned() } else { format!("up to {} days", days.ceil()) };
         meanings.insert(0, format!("{} {short}", signs[0]));
         lines.push(String::new());
-        lines.push(look.paint(&meanings.join("   "), DIM));
+        lines.extend(flowing(&meanings, look.width).iter().map(|line| look.paint(line, DIM)));
     }
     lines
 }
