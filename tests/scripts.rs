@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use demarche::dataset::built_in;
-use demarche::render::{Format, descriptions, explanation, failure, holes, report, table};
+use demarche::render::{self, Format, descriptions, explanation, failure, holes, report};
 use demarche::session::{Reply, Session, last_query};
 use demarche::value::days;
 
@@ -46,7 +46,7 @@ fn replied(session: &mut Session, text: &str) -> String {
     replies
         .iter()
         .map(|reply| match reply {
-            Reply::Answer(answer) => table(answer, false, WIDTH),
+            Reply::Answer(answer) => render::answer(answer, Format::Table, false, false, WIDTH),
             Reply::Bound(name) => format!("{name} is bound\n"),
             Reply::Met(sentence) => format!("holds: {sentence}\n"),
             Reply::Failed(failed) => failure(failed, false, WIDTH),

@@ -3,10 +3,12 @@
 
 mod description;
 mod explanation;
+mod picture;
 mod rows;
 
 pub use description::{Description, Line};
 pub use explanation::{Explanation, Rule, Step};
+pub use picture::{Chart, Parts, Picture, Position, Undrawable};
 pub use rows::Misfit;
 
 use std::fmt;
@@ -54,7 +56,7 @@ pub struct Shown {
 }
 
 /// How the rows of an answer are told.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Header {
     /// From whose side.
     pub side: Option<String>,
@@ -62,8 +64,8 @@ pub struct Header {
     pub as_of: Option<String>,
     /// How many events were left out by their status.
     pub left_out: Vec<(String, usize)>,
-    /// How the rows are wished to be drawn: `bar`, `line`, `timeline`, `heatmap`, `map` or `network`.
-    pub picture: Option<String>,
+    /// How the rows are wished to be drawn.
+    pub picture: Option<Picture>,
 }
 
 /// A work that rows cite.
@@ -95,6 +97,15 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// The values of a list; any other cell is its own only one, and a missing one is none.
+    pub fn items(&self) -> &[Self] {
+        match self {
+            Self::Missing => &[],
+            Self::List(items) => items,
+            one => std::slice::from_ref(one),
+        }
+    }
+
     /// The cell that shows a value; its text is shared with the store.
     pub fn of(store: &Store, value: Value) -> Self {
         match value {

@@ -176,9 +176,12 @@ words! {
             the other. `meetings of anyone` asks of all meetings, `meetings` of the focus's own."
             example "meetings of anyone | path from Zelenskiy to Modi"
             mistake "meetings | path from Orban to Nobody";
-        "render" ("render bar|line|timeline|heatmap|map|network") "The same table, with the wish that it be drawn."
-            "The rows do not change. The wish stands in the answer, as `picture` in JSON `--with-notes`, for a program that \
-            draws. A stage after it takes the wish back, but `cite` does not."
+        "render" ("render bar|line|timeline|heatmap|map|network") "The same table, drawn as a picture."
+            "The types of the columns say which part each plays. `bar` draws a number for each name or time, or for each of \
+            two; `line` numbers along a time; `timeline` rows at their dates, with `end` where there is one; `heatmap` a \
+            number for two keys; `map` places or countries; `network` two names a row, as `links` gives them. On a terminal \
+            it is drawn in characters, with `--format ascii` in plain ones; `-o FILE.svg` makes a file of it. Its title is \
+            the question, and its sources stand below it. A stage after it takes the wish back, but `cite` does not."
             example "meetings since 2024-05-07 | count by month | render bar"
             mistake "meetings | render pie";
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::ColumnType;
 use crate::export;
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     /// The day that `today` is, such as 2024-07-11; the clock says unless given
     #[arg(long, global = true, value_name = "DATE")]
     pub today: Option<String>,
-    /// How wide tables and errors may be; the terminal's width unless given
+    /// How wide tables, pictures and errors may be; the terminal's width unless given. A picture in SVG is so many pixels wide
     #[arg(long, global = true, value_name = "COLUMNS")]
     pub width: Option<usize>,
     /// When to colour errors; `auto` is on a terminal, unless `NO_COLOR` is set
@@ -72,6 +72,7 @@ Exit code: 0 all is well, 1 an expectation does not hold, 2 something is wrong.
 
   demarche ask 'meetings where region = \"Global South\" and venue = abroad'
   demarche ask 'meetings with $who since 2024-05-07' -p who=Xi --format json
+  demarche ask 'meetings since 2024-05-07 | count by month | render bar' -o months.svg
   demarche run claims.dmq
   demarche describe \"Global South\"";
 
@@ -84,6 +85,8 @@ pub(super) enum Command {
         /// Give $NAME a value: a number, a date, true, false, or else a text
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
+        #[command(flatten)]
+        target: Target,
     },
     /// Run query files
     Run {
@@ -93,6 +96,8 @@ pub(super) enum Command {
         /// Give $NAME a value: a number, a date, true, false, or else a text
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
+        #[command(flatten)]
+        target: Target,
     },
     /// Tell what is wrong or doubtful in query files, and in those that they use, without running them
     Check {
@@ -191,6 +196,17 @@ A folder of lessons is made for any data set, see the guide; --check tells wheth
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
+}
+
+/// A file that answers go to.
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// Write the answers to this file; its name says the format where --format does not: .svg, .json, .jsonl, .csv, .tsv, .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over the file that is there
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -60,10 +60,13 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         return Err(alone("--format", error.help(help)));
     }
     match &arguments.command {
-        Some(Command::Ask { query, parameters }) => {
+        Some(Command::Ask { query, parameters, target }) => {
+            output.go_to(target, arguments.format)?;
             let mut session = open(arguments, output)?;
             bind(&mut session, parameters);
-            Ok(replies(output, session.run("query", query, &no_file)))
+            let worst = replies(output, session.run("query", query, &no_file));
+            output.finish()?;
+            Ok(worst)
         }
         Some(Command::Explain { query, why, parameters }) => {
             if let Some(page) = page(query)? {
@@ -79,7 +82,8 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             }
             Ok(0)
         }
-        Some(Command::Run { files, parameters }) => {
+        Some(Command::Run { files, parameters, target }) => {
+            output.go_to(target, arguments.format)?;
             let mut session = open(arguments, output)?;
             bind(&mut session, parameters);
             let mut worst = 0;
@@ -95,6 +99,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
                     }
                 });
             }
+            output.finish()?;
             output.summary();
             Ok(worst)
         }

@@ -1,8 +1,11 @@
 //! Standard output and standard error: answers to the one, what is wrong to the other.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
-use super::arguments::{Arguments, Color, Form};
+use super::alone;
+use super::arguments::{Arguments, Color, Form, Target};
+use super::aside::{self, Stop};
 use crate::answer::{Answer, Description, Explanation};
 use crate::diagnostic::Trouble;
 use crate::markup::visible_line;
@@ -30,7 +33,17 @@ pub(super) struct Output {
     color_errors: bool,
     met: usize,
     failed: usize,
+    answered: usize,
+    drawn: usize,
     reader: Reader,
+    /// What goes to a file rather than to standard output.
+    file: Option<File>,
+}
+
+/// A file that is written when all of it is there.
+struct File {
+    path: PathBuf,
+    text: String,
 }
 
 impl Output {
@@ -51,8 +64,45 @@ impl Output {
             color_errors: colors(std::io::stderr().is_terminal()),
             met: 0,
             failed: 0,
+            answered: 0,
+            drawn: 0,
             reader: Reader::Listens,
+            file: None,
         }
+    }
+
+    /// Sends what follows to a file, if one is named, in the format that its name says unless another is given.
+    pub(super) fn go_to(&mut self, target: &Target, said: Option<Form>) -> Result<(), Trouble> {
+        let Some(path) = &target.output else { return Ok(()) };
+        if path.exists() && !target.force {
+            let error = aside::unwritable(path, "something is there already");
+            return Err(alone("--output", error.help("`--force` writes over it")));
+        }
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if let (None, Some(format)) = (said, Format::of_ending(ending)) {
+            self.format = format;
+        }
+        self.color = false;
+        self.file = Some(File { path: path.clone(), text: String::new() });
+        Ok(())
+    }
+
+    /// Writes the file, once everything is answered.
+    pub(super) fn finish(&mut self) -> Result<(), Trouble> {
+        let path = self.file.as_ref().map_or(Path::new("--format"), |file| &file.path);
+        if self.format == Format::Svg && self.answered > 0 && self.drawn == 0 {
+            let help = "end the query with `render`: `… | count by month | render bar`";
+            return Err(alone("svg", aside::unwritable(path, "no answer is drawn").help(help)));
+        }
+        let Some(file) = self.file.take().filter(|_| self.answered > 0) else { return Ok(()) };
+        if self.format == Format::Svg && self.drawn > 1 {
+            let message = format!("{} answers are drawn, and the file holds one picture", self.drawn);
+            return Err(alone("svg", aside::unwritable(&file.path, message)));
+        }
+        let written = aside::write(&file.path, &Stop::listen(), |out| out.write_all(file.text.as_bytes()));
+        written.map_err(|error| {
+            alone("--output", aside::unwritable(&file.path, format!("the file cannot be written: {error}")))
+        })
     }
 
     /// What the prompt goes by.
@@ -80,6 +130,10 @@ impl Output {
 
     /// Writes to standard output; whoever closed it wants no more.
     pub(super) fn text(&mut self, text: &str) {
+        if let Some(file) = &mut self.file {
+            file.text.push_str(text);
+            return;
+        }
         let mut output = std::io::stdout().lock();
         match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
             Ok(()) => {}
@@ -159,12 +213,18 @@ impl Output {
     }
 
     fn answer(&mut self, answer: &Answer) {
+        self.answered += 1;
+        if self.format == Format::Svg {
+            let svg = render::svg(answer, self.width.unwrap_or(render::PIXELS));
+            self.drawn += usize::from(svg.is_some());
+            return self.text(&svg.unwrap_or_default());
+        }
         let text = match self.format {
             Format::Csv => (self.delimited)(answer, b','),
             Format::Tsv => (self.delimited)(answer, b'\t'),
             format => render::answer(answer, format, self.with_notes, self.color, width(self.width)),
         };
-        if self.format == Format::Table {
+        if matches!(self.format, Format::Table | Format::Ascii) {
             return self.text(&(text + "\n"));
         }
         self.text(&text);

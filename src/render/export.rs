@@ -41,7 +41,7 @@ pub fn notes_after(answer: &Answer, format: Format) -> String {
         Format::Csv | Format::Tsv => lines.map(|line| format!("# {}\n", beside_cells(&visible_line(&line)))).collect(),
         Format::Markdown => lines.map(|line| format!("\n{}\n", markup::markdown(&line))).collect(),
         Format::Html => lines.map(|line| format!("<p>{}</p>\n", markup::html(&line))).collect(),
-        Format::Table | Format::Json | Format::Jsonl => notes(answer),
+        Format::Table | Format::Ascii | Format::Svg | Format::Json | Format::Jsonl => notes(answer),
     }
 }
 
@@ -79,7 +79,7 @@ pub fn json(answer: &Answer, with_notes: bool) -> String {
     let left_out: Map<String, Value> =
         answer.header.left_out.iter().map(|(status, count)| (status.clone(), json!(count))).collect();
     let header = json!({"side": answer.header.side, "as_of": answer.header.as_of, "left_out": left_out,
-        "picture": answer.header.picture});
+        "picture": answer.header.picture.as_ref().map(|picture| picture.parts.chart().name())});
     let citations: Vec<Value> =
         answer.citations.iter().map(|citation| json!({"id": citation.id, "text": citation.text})).collect();
     let (notes, citations) = (json!(answer.notes), Value::Array(citations));

@@ -82,7 +82,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "format",
-        takes: "[table|json|jsonl|csv|tsv|markdown]",
+        takes: "[table|ascii|svg|json|jsonl|csv|tsv|markdown]",
         summary: "How answers are written from now on.",
         example: ":format csv",
         run: format,

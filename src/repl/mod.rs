@@ -197,7 +197,7 @@ impl Repl {
         match reply {
             Reply::Answer(answer) => {
                 show(&render::answer(answer, format, with_notes, color, width));
-                if format == Format::Table {
+                if matches!(format, Format::Table | Format::Ascii | Format::Svg) {
                     show("\n");
                 } else if !(with_notes && format == Format::Json) {
                     render::notes(answer)

@@ -71,8 +71,8 @@ pub struct Resolved {
     pub plan: Plan,
     /// Whether the last column is `source`, to be cited.
     pub cites: bool,
-    /// How the rows are wished to be drawn.
-    pub picture: Option<ast::Picture>,
+    /// How the rows are wished to be drawn, and where that is said.
+    pub picture: Option<Spanned<ast::Picture>>,
 }
 
 impl Environment {
@@ -128,9 +128,11 @@ pub fn resolve_query(
 ) -> Result<Resolved, Vec<Diagnostic>> {
     let mut resolver = Resolver::new(world, environment, text);
     let relation = resolver.query(query);
-    let cites = query.stages.iter().any(|stage| matches!(stage.node, ast::Stage::Cite));
+    let asks_to_cite = query.stages.iter().any(|stage| matches!(stage.node, ast::Stage::Cite));
     resolver.finish(relation.map(|relation| {
-        let picture = relation.scope.picture;
+        let picture = relation.scope.picture.clone();
+        let has_works = relation.scope.source.is_some() && !world.store.about.sources.is_empty();
+        let cites = asks_to_cite || (picture.is_some() && has_works);
         Resolved { plan: relation.shown(cites), cites, picture }
     }))
 }

@@ -14,7 +14,13 @@ use crate::value::{Base, Type, Value};
 impl Resolver<'_> {
     /// A query with its clauses and stages.
     pub(super) fn query(&mut self, query: &Query) -> Option<Relation> {
-        let cites = query.stages.iter().any(|stage| matches!(stage.node, Stage::Cite));
+        // A picture has its sources under it, where the data set says what they are.
+        let has_works = !self.world.store.about.sources.is_empty();
+        let cites = query.stages.iter().any(|stage| match stage.node {
+            Stage::Render(_) => has_works,
+            Stage::Cite => true,
+            _ => false,
+        });
         let outer = (self.speaks_of_status, self.cites);
         self.speaks_of_status = false;
         self.cites |= cites;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::ir::ast::Picture;
 use crate::ir::plan::{Expr, ExprKind, Node, Plan, PlanColumn};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::value::{Bucket, Type, Value};
 
 /// The columns at one place of a pipeline, and what is computed of them.
@@ -30,8 +30,8 @@ pub(super) struct Scope {
     pub groups: Option<Groups>,
     /// Whether there are columns that only a run knows.
     pub is_pivoted: bool,
-    /// How the rows are wished to be drawn.
-    pub picture: Option<Picture>,
+    /// How the rows are wished to be drawn, and where that is said.
+    pub picture: Option<Spanned<Picture>>,
 }
 
 /// What rows are groups by.

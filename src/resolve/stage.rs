@@ -40,7 +40,11 @@ impl Resolver<'_> {
             Stage::Links => self.links(relation, span),
             Stage::Path { from, to } => self.path(relation, from, to, span),
             Stage::Render(picture) => {
-                relation.scope.picture = Some(*picture);
+                relation.scope.picture = Some(Spanned::new(*picture, span));
+                if let (ast::Picture::Timeline, Some(end)) = (picture, relation.scope.end) {
+                    let name = relation.scope.columns[end].name.clone();
+                    relation.scope.show_also(&name);
+                }
                 Some(relation)
             }
             Stage::Where(condition) => self.condition(relation, condition),

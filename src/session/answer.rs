@@ -11,12 +11,16 @@ use crate::value::{Base, Bucket, Type, Value};
 
 /// The columns of an answer.
 pub(super) fn columns(store: &Store, plan: &Plan, output: &Output) -> Vec<Shown> {
-    let shown = |column: &PlanColumn| Shown {
+    plan.columns.iter().chain(&output.extra).map(|column| shown(store, column)).collect()
+}
+
+/// A column as an answer has it.
+pub(super) fn shown(store: &Store, column: &PlanColumn) -> Shown {
+    Shown {
         name: column.name.clone(),
         kind: store.type_name(column.of),
         numeric: !column.of.many && (column.of.is_number() || column.of.base == Base::Duration),
-    };
-    plan.columns.iter().chain(&output.extra).map(shown).collect()
+    }
 }
 
 /// The answer that a run of a query gives.
@@ -28,10 +32,7 @@ pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, mut output:
     let mut answer = Answer {
         columns: columns(store, plan, &output),
         rows: rows.into_iter().map(|row| row.into_iter().map(|value| Cell::of(store, value)).collect()).collect(),
-        header: Header {
-            picture: resolved.picture.map(|picture| picture.text().to_owned()),
-            ..headers(run, &bottoms)?
-        },
+        header: headers(run, &bottoms)?,
         notes: Vec::new(),
         citations: Vec::new(),
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Loader, Session};
+use super::{Loader, Session, picture};
 use crate::diagnostic::{Code, Diagnostic, Severity, Trouble};
 use crate::exec;
 use crate::ir::ast::{LetBody, Statement, StatementKind};
@@ -111,7 +111,10 @@ impl Session {
         let world =
             World { store: &self.store, derived: &self.derived, today: self.today, parameters: &self.parameters };
         match &statement.kind {
-            StatementKind::Query(query) => resolve::resolve_query(world, &self.environment, text, query).map(drop),
+            StatementKind::Query(query) => {
+                let resolved = resolve::resolve_query(world, &self.environment, text, query)?;
+                picture::check(&self.store, &resolved).map_err(|wrong| vec![wrong])
+            }
             StatementKind::Expect { predicate, .. } => {
                 resolve::resolve_predicate(world, &self.environment, text, predicate).map(drop)
             }

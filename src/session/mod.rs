@@ -9,6 +9,7 @@ mod expect;
 mod explain;
 mod help;
 mod hole;
+mod picture;
 mod prepare;
 mod tree;
 mod why;
@@ -263,8 +264,10 @@ impl Session {
         match &statement.kind {
             StatementKind::Query(query) => {
                 let resolved = resolve::resolve_query(self.world(), &self.environment, text, query)?;
+                picture::check(&self.store, &resolved).map_err(|wrong| vec![wrong])?;
                 let answer = self.answer(text, &resolved);
-                replies.push(Reply::Answer(Box::new(answer.map_err(|wrong| vec![placed(wrong, query.span)])?)));
+                let drawn = answer.and_then(|answer| picture::drawn(&self.store, (text, query), &resolved, answer));
+                replies.push(Reply::Answer(Box::new(drawn.map_err(|wrong| vec![placed(wrong, query.span)])?)));
             }
             StatementKind::Let { name, .. } => {
                 self.check_statement(text, statement)?;

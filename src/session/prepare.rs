@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use indexmap::IndexMap;
 
-use super::{Reply, Session, placed};
+use super::{Reply, Session, picture, placed};
 use crate::answer::Answer;
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::ir::ast::{Query, Script, StatementKind};
@@ -185,7 +185,10 @@ impl Prepared {
             && let StatementKind::Query(query) = &only.kind
             && let Some(planned) = self.planned(session, query)
         {
-            let answer = session.planned_answer(&self.text, &planned.resolved, &planned.plan);
+            let resolved = &planned.resolved;
+            let answer = session.planned_answer(&self.text, resolved, &planned.plan);
+            let answer =
+                answer.and_then(|answer| picture::drawn(&session.store, (&self.text, query), resolved, answer));
             return answer.map_err(|wrong| self.trouble(vec![placed(wrong, query.span)]));
         }
         let mut session = session.clone();
@@ -211,6 +214,7 @@ impl Prepared {
             return Some(planned.clone());
         }
         let resolved = resolve::resolve_query(session.world(), &session.environment, &self.text, query).ok()?;
+        picture::check(&session.store, &resolved).ok()?;
         let (plan, _) = plan::optimise(&session.store, resolved.plan.clone());
         let planned = Arc::new(Planned {
             store: Arc::downgrade(&session.store),

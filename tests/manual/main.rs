@@ -20,7 +20,10 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the folder is there");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
     paths.sort();
-    paths.into_iter().flat_map(|path| if path.is_dir() { pages(&path) } else { vec![path] }).collect()
+    let of = |path: PathBuf| if path.is_dir() { pages(&path) } else { vec![path] };
+    let mut found: Vec<PathBuf> = paths.into_iter().flat_map(of).collect();
+    found.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
+    found
 }
 
 #[test]

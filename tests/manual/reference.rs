@@ -226,9 +226,11 @@ fn command_line() -> Page {
     text.push_str("\n## Formats {#formats}\n");
     for (name, format) in Format::ALL {
         write!(text, "\n`{name}`: {}\n", format.meaning()).expect("text takes all");
-        text.push_str(&console(&[&format!(
-            "demarche ask 'meetings since 2024-07-05 | select date, leader, occasion' --format {name}"
-        )]));
+        let query = match format {
+            Format::Ascii => "meetings since 2024-07 | count by venue | render bar",
+            _ => "meetings since 2024-07-05 | select date, leader, occasion",
+        };
+        text.push_str(&console(&[&format!("demarche ask '{query}' --format {name}")]));
     }
     text.push_str("\n## Mistakes {#mistakes}\n");
     text.push_str(&console(&["demarche ask 'meetings' --format yaml", "demarche --data nowhere.csv ask events"]));

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use demarche::answer::Answer;
 use demarche::dataset::{File, Options, built_in, read_file};
-use demarche::render::{Format, descriptions, explanation, failure, holes, report, table};
+use demarche::render::{self, Format, descriptions, explanation, failure, holes, report};
 use demarche::session::{Reply, Session, last_query};
 use demarche::value::days;
 
@@ -147,7 +147,7 @@ fn load(_: &str, path: &str) -> Result<(String, String), String> {
 /// What the prompt says to statements, without blanks at the ends of lines; an empty line after what has several.
 pub fn said(replies: &[Reply]) -> String {
     let said = replies.iter().map(|reply| match reply {
-        Reply::Answer(answer) => table(answer, false, WIDTH),
+        Reply::Answer(answer) => render::answer(answer, Format::Table, false, false, WIDTH),
         Reply::Bound(name) => format!("{name} is bound\n"),
         Reply::Met(sentence) => format!("holds: {sentence}\n"),
         Reply::Failed(failed) => failure(failed, false, WIDTH),

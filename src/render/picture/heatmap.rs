@@ -1,0 +1,132 @@
+//! A heat map: a field for each pair of keys, and how dark it is.
+
+use super::amount::Amount;
+use super::scale::{Shades, index};
+use super::{clean, named, time};
+use crate::answer::Answer;
+use crate::value::Period;
+
+/// So many rows and columns are drawn.
+const MOST_ROWS: usize = 60;
+const MOST_COLUMNS: usize = 120;
+
+/// Fields in rows and columns.
+#[derive(Debug, Clone)]
+pub(super) struct Heatmap {
+    /// What the rows and the columns are by.
+    pub by: String,
+    /// What the fields measure.
+    pub measure: String,
+    /// The names of the rows.
+    pub rows: Vec<String>,
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The fields, row by row; nothing where there are no rows.
+    pub fields: Vec<Vec<Option<Amount>>>,
+    /// How dark they are.
+    pub shades: Shades,
+}
+
+impl Heatmap {
+    /// The heat map of an answer, and what should be said of it.
+    pub(super) fn of(answer: &Answer, row: usize, column: Option<usize>, values: &[usize]) -> (Self, Vec<String>) {
+        let name = |place: usize| clean(&answer.columns[place].name);
+        let mut map = Self {
+            by: column.map_or(name(row), |column| format!("{} and {}", name(row), name(column))),
+            measure: column.map_or(String::new(), |_| name(values[0])),
+            rows: Vec::new(),
+            columns: values.iter().filter(|_| column.is_none()).map(|&value| name(value)).collect(),
+            fields: Vec::new(),
+            shades: Shades::of(std::iter::empty()),
+        };
+        if let Some(column) = column {
+            map.columns = calendar(answer, column).unwrap_or_default();
+        }
+        for cells in &answer.rows {
+            let at = place(&mut map.rows, named(&cells[row].to_string()));
+            let fields: Vec<(usize, Option<Amount>)> = match column {
+                Some(column) => {
+                    let at = place(&mut map.columns, named(&cells[column].to_string()));
+                    vec![(at, Amount::of(&cells[values[0]]))]
+                }
+                None => values.iter().map(|&value| Amount::of(&cells[value])).enumerate().collect(),
+            };
+            map.fields.resize(map.rows.len(), Vec::new());
+            for (column, amount) in fields {
+                let row = &mut map.fields[at];
+                row.resize(row.len().max(column + 1), None);
+                row[column] = amount;
+            }
+        }
+        let notes = map.cut();
+        let amounts = map.fields.iter().flatten().flatten();
+        map.shades = Shades::of(amounts.map(|amount| amount.size));
+        (map, notes)
+    }
+
+    /// Makes all rows as long as there are columns, and drops those that are too many.
+    fn cut(&mut self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (names, most, what) in [(&mut self.rows, MOST_ROWS, "rows"), (&mut self.columns, MOST_COLUMNS, "columns")] {
+            if names.len() > most {
+                notes.push(format!("the first {most} of {} {what} are drawn", names.len()));
+                names.truncate(most);
+            }
+        }
+        self.fields.truncate(self.rows.len());
+        self.fields.iter_mut().for_each(|row| row.resize(self.columns.len(), None));
+        if self.fields.iter().flatten().any(Option::is_none) {
+            notes.push("a field without a number has no rows".to_owned());
+        }
+        notes
+    }
+
+    /// What it shows, in words.
+    pub(super) fn said(&self) -> String {
+        const MOST: usize = 6;
+        let mut fields: Vec<(f64, String)> = Vec::new();
+        for (row, amounts) in self.rows.iter().zip(&self.fields) {
+            for (column, amount) in self.columns.iter().zip(amounts) {
+                fields.extend(amount.as_ref().map(|amount| (amount.size, format!("{row}, {column} {}", amount.text))));
+            }
+        }
+        fields.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let largest: Vec<String> = fields.into_iter().take(MOST).map(|(_, said)| said).collect();
+        let measure = if self.measure.is_empty() { String::new() } else { format!(" of {}", self.measure) };
+        let (rows, columns) = (self.rows.len(), self.columns.len());
+        format!(
+            "Heat map{measure} by {}, {rows} rows and {columns} columns; the largest: {}.",
+            self.by,
+            largest.join("; ")
+        )
+    }
+}
+
+/// The place of a name, which is added if it is new.
+fn place(names: &mut Vec<String>, name: String) -> usize {
+    names.iter().position(|known| *known == name).unwrap_or_else(|| {
+        names.push(name);
+        names.len() - 1
+    })
+}
+
+/// All units of the calendar from the first of a column to the last, the empty ones too, if they are not too many.
+fn calendar(answer: &Answer, column: usize) -> Option<Vec<String>> {
+    if answer.columns[column].kind != "period" {
+        return None;
+    }
+    let mut periods: Vec<Period> = answer.rows.iter().map(|row| time::period(&row[column])).collect::<Option<_>>()?;
+    periods.sort_by_key(|period| period.first);
+    let unit = time::unit(&periods)?;
+    let (first, last) = (periods.first()?, periods.last()?);
+    let count = index(unit, last.first) - index(unit, first.first) + 1;
+    if count as usize > MOST_COLUMNS {
+        return Some(periods.iter().map(ToString::to_string).collect::<indexmap::IndexSet<_>>().into_iter().collect());
+    }
+    Some(
+        std::iter::successors(Some(*first), |period| Some(unit.of(period.last + 1)))
+            .take(count as usize)
+            .map(|period| period.to_string())
+            .collect(),
+    )
+}
