@@ -47,6 +47,8 @@ pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]
 pub mod repl;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod resolve;
 pub mod session;
 pub mod span;

@@ -109,10 +109,10 @@ fn answers_come_in_seven_formats() {
         (
             "html",
             r#"<table>
-<thead><tr><th>date</th><th>region</th><th>occasion</th><th class="number">gap</th><th class="number">n</th></tr></thead>
+<thead><tr><th class="date">date</th><th>region</th><th>occasion</th><th class="number">gap</th><th class="number">n</th></tr></thead>
 <tbody>
-<tr><td>2024-05-16</td><td>Asia, Eastern Asia, Global South</td><td></td><td class="number"></td><td class="number">0.5</td></tr>
-<tr><td>2024-07-03</td><td>Asia, Eastern Asia, Global South</td><td>sco-summit-astana</td><td class="number">48 days</td><td class="number">0.5</td></tr>
+<tr><td class="date">2024-05-16</td><td>Asia, Eastern Asia, Global South</td><td></td><td class="number"></td><td class="number">0.5</td></tr>
+<tr><td class="date">2024-07-03</td><td>Asia, Eastern Asia, Global South</td><td>sco-summit-astana</td><td class="number">48 days</td><td class="number">0.5</td></tr>
 </tbody>
 </table>
 "#,

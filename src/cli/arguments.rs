@@ -160,6 +160,26 @@ file for each table; in Parquet these refer to one another by keys.
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
+    /// Run a query file into a page to read: prose, tables, pictures, and each claim with what bears it out
+    #[command(after_help = "\
+Comments on lines of their own are the prose, in Markdown: `## Title` is a heading. A comment right above an `expect` belongs to
+it. The page says at its end which data it was made of, by a hash, and how it is made again.
+
+  demarche report examples/claims.dmq -o claims.html
+  demarche report examples/claims.dmq -o claims.md")]
+    Report {
+        /// The file; `-` is standard input
+        file: String,
+        /// The page, .html or .md; standard output unless given, in HTML or as --format says
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Write over the file that is there
+        #[arg(long, requires = "output")]
+        force: bool,
+        /// Give $NAME a value: a number, a date, true, false, or else a text
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
+    },
     /// Learn the language by questions, with hints, on the built-in data
     #[command(after_help = "\
 Without options it goes on with the first lesson that is not solved. The prompt takes an answer, and :hint, :solution, :learn

@@ -10,6 +10,7 @@ mod import;
 mod learn;
 mod map;
 mod output;
+mod report;
 mod waiting;
 
 use std::io::Read as _;
@@ -122,6 +123,11 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             Ok(if all.any(|diagnostic| fails(diagnostic.severity())) { 2 } else { 0 })
         }
         Some(Command::Fmt { files, check }) => Ok(fmt::format(output, files, *check)),
+        Some(Command::Report { file, output: target, force, parameters }) => {
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            report::write(arguments, session, file, target.as_deref(), *force, output)
+        }
         Some(Command::Learn { check: Some(folder), .. }) => {
             let (wrong, count) = learn::checked(folder, &open(arguments, output)?)?;
             if wrong.is_empty() {

@@ -135,13 +135,16 @@ pub fn markdown(answer: &Answer) -> String {
 
 /// A table in HTML, to stand in a page.
 pub fn html(answer: &Answer) -> String {
-    let is_number = |place: usize| if answer.columns[place].numeric { " class=\"number\"" } else { "" };
+    let class = |place: usize| match &answer.columns[place] {
+        column if column.numeric => " class=\"number\"",
+        column if column.kind == "date" => " class=\"date\"",
+        _ => "",
+    };
     let head = answer.columns.iter().enumerate();
-    let head = head.map(|(place, column)| format!("<th{}>{}</th>", is_number(place), markup::html(&column.name)));
+    let head = head.map(|(place, column)| format!("<th{}>{}</th>", class(place), markup::html(&column.name)));
     let row = |row: &Vec<Cell>| {
         let cells = row.iter().enumerate();
-        let cells =
-            cells.map(|(place, cell)| format!("<td{}>{}</td>", is_number(place), markup::html(&cell.to_string())));
+        let cells = cells.map(|(place, cell)| format!("<td{}>{}</td>", class(place), markup::html(&cell.to_string())));
         format!("<tr>{}</tr>\n", cells.collect::<String>())
     };
     let rows: String = answer.rows.iter().map(row).collect();

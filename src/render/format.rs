@@ -65,7 +65,9 @@ impl Format {
             Self::Csv => "Values with commas between them, the names of the columns first.",
             Self::Tsv => "Values with tabs between them, the names of the columns first.",
             Self::Markdown => "A table in Markdown.",
-            Self::Html => "A table in HTML, to stand in a page; `demarche report` makes whole pages.",
+            Self::Html => {
+                "A table in HTML, after `render` below its picture, to stand in a page; `demarche report` makes whole pages."
+            }
         }
     }
 
@@ -90,6 +92,6 @@ pub fn answer(answer: &Answer, format: Format, with_notes: bool, color: bool, wi
         Format::Csv => delimited(answer, b','),
         Format::Tsv => delimited(answer, b'\t'),
         Format::Markdown => markdown(answer),
-        Format::Html => html(answer),
+        Format::Html => svg(answer, PIXELS).map(|svg| svg + "\n").unwrap_or_default() + &html(answer),
     }
 }

@@ -39,7 +39,7 @@ const LISTS: [(&str, &str, &str, &[Word]); 7] = [
 ];
 
 /// An example of each command of the program.
-const COMMANDS: [(&str, &[&str]); 9] = [
+const COMMANDS: [(&str, &[&str]); 10] = [
     (
         "ask",
         &[
@@ -50,6 +50,7 @@ const COMMANDS: [(&str, &[&str]); 9] = [
     ("run", &["cat docs/data/trips.dmq", "demarche run docs/data/trips.dmq"]),
     ("check", &["cat docs/data/doubtful.dmq", "demarche check docs/data/doubtful.dmq"]),
     ("fmt", &["demarche fmt --check docs/data/doubtful.dmq"]),
+    ("report", &["cat docs/data/africa.dmq", "demarche report docs/data/africa.dmq --format markdown"]),
     ("learn", &["demarche learn 2", "demarche learn --check examples/lessons"]),
     ("import", &["demarche import us-diplomacy -o docs"]),
     ("export", &["demarche export 'countries | take 3' -o docs/book.toml --format csv"]),
