@@ -142,6 +142,17 @@ fn rows_that_stand_too_often_are_too_many() {
     );
 }
 
+/// A lesson that is cut anywhere, or lacks a line, is a lesson or is told to be none.
+#[test]
+fn no_text_of_a_lesson_makes_it_panic() {
+    let text = SHIPPED[2].1;
+    let cuts = text.char_indices().map(|(end, _)| text[..end].to_owned());
+    let lines: Vec<&str> = text.lines().collect();
+    let gaps = (0..lines.len()).map(|gap| [&lines[..gap], &lines[gap + 1..]].concat().join("\n"));
+    let read: Vec<bool> = cuts.chain(gaps).map(|text| Lesson::read("lesson", &text).is_ok()).collect();
+    assert!(read.contains(&true) && read.contains(&false));
+}
+
 const TEACHER: &str = "# Letters\n\nSomeone wrote letters.\n\n## Task\n\nThe letters of kind a.\n\n## Hints\n\n1. `kind`\n\n\
     ## Solution\n\n```demarche\nevents where kind = a\n```\n\nWell done.\n\n## Wrong answers\n\n```demarche\nevents\n```\n\n- too many\n";
 

@@ -191,6 +191,21 @@ fn the_hash_is_of_the_data() {
     assert_ne!(csv, hash("b.csv", "date,kind\n2024-05-16,visit\n2024-05-18,talk\n"));
 }
 
+/// A file that is cut anywhere has a page.
+#[test]
+fn no_text_makes_it_panic() {
+    use demarche::{dataset::built_in, report::Report, session::Session, value::days};
+    let session = Session::new(built_in(), days(2024, 7, 11)).expect("it opens");
+    let text = "#!/usr/bin/env -S demarche run\n## Ü <b>\n#\n# [a](b) `c` ![d](e)\n# last\nexpect \"é\": # x\n (visits | count) = 7 and 1 < 2\n\n# é\nlet a = visits; a | take 1 | cite # é\nuse \"x\"\n#";
+    let mut held = 0;
+    for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+        let report = Report::of(&mut session.clone(), "file", &text[..end], &|_, _| Err("no files".to_owned()));
+        assert!(report.html(&[]).contains("<h1>") && !report.markdown(&[]).contains("<b>"));
+        held = held.max(report.held);
+    }
+    assert_eq!(held, 1);
+}
+
 #[test]
 fn nothing_of_a_strangers_file_or_data_does_anything() {
     let text = "## A <script>alert(1)</script>\n\n# [bad](javascript:alert(1)), ![p](http://e.example/p.png), <img src=x onerror=alert(1)>\n#\n# <iframe src=\"//e.example\">\n\n\

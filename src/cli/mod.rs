@@ -8,6 +8,7 @@ mod export;
 mod fmt;
 mod import;
 mod learn;
+mod manual;
 mod map;
 mod output;
 mod report;
@@ -128,6 +129,15 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             bind(&mut session, parameters);
             report::write(arguments, session, file, target.as_deref(), *force, output)
         }
+        Some(Command::Completions { shell }) => {
+            output.text(&manual::completions(*shell));
+            Ok(0)
+        }
+        Some(Command::Man { output: None }) => {
+            output.text(&manual::page());
+            Ok(0)
+        }
+        Some(Command::Man { output: Some(folder) }) => manual::pages(folder).map(|()| 0),
         Some(Command::Learn { check: Some(folder), .. }) => {
             let (wrong, count) = learn::checked(folder, &open(arguments, output)?)?;
             if wrong.is_empty() {
