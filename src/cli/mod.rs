@@ -265,7 +265,8 @@ fn teach(session: Session, output: &mut Output, lessons: Option<&Path>, first: O
     let course = match lessons {
         None => Course::shipped(&session).map(|course| Course { first, ..course }),
         Some(folder) => {
-            Ok(Course { name: called(&folder.display().to_string()), lessons: learn::lessons(folder)?, first })
+            let name = folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display().to_string();
+            Ok(Course { name, lessons: learn::lessons(folder)?, first })
         }
     };
     let wrong = |message| alone("learn", Diagnostic::new(Code::BAD_LESSON, Span::default(), message));

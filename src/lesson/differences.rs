@@ -1,5 +1,7 @@
 //! How an answer differs from the one that is wanted, in lines to read.
 
+use rustc_hash::FxHashMap;
+
 use super::grade::Asked;
 use crate::answer::{Answer, Description, Line};
 
@@ -138,15 +140,16 @@ fn listed<T>(how: &str, rows: &[T], what: &str, shown: &dyn Fn(&T) -> String) ->
 
 /// Those of one list that another lacks, each as often as it lacks it.
 fn left<'a>(one: &'a [String], other: &[String]) -> Vec<&'a String> {
-    let mut other: Vec<&String> = other.iter().collect();
-    let is_new = |row: &&String| match other.iter().position(|taken| taken == row) {
-        Some(place) => {
-            other.swap_remove(place);
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    other.iter().for_each(|row| *counts.entry(row).or_default() += 1);
+    let is_left = |row: &&String| match counts.get_mut(row.as_str()).filter(|count| **count > 0) {
+        Some(count) => {
+            *count -= 1;
             false
         }
         None => true,
     };
-    one.iter().filter(is_new).collect()
+    one.iter().filter(is_left).collect()
 }
 
 /// The same rows, and where their order differs first.

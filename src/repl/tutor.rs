@@ -8,6 +8,9 @@ use crate::render::style::{BOLD, paint};
 use crate::render::wrap;
 use crate::session::{Session, last_query};
 
+/// So many letters of the name of a course are in the name of its file, the last ones.
+const LONGEST: usize = 60;
+
 /// A course as far as it is taken.
 pub(super) struct Tutor {
     lessons: Vec<Lesson>,
@@ -26,7 +29,8 @@ impl Tutor {
     pub(super) fn new(course: Course, session: &Session) -> Self {
         let Course { name, lessons, first } = course;
         let letter = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
-        let name: String = name.chars().map(letter).collect();
+        let name: Vec<char> = name.chars().map(letter).collect();
+        let name: String = name[name.len().saturating_sub(LONGEST)..].iter().collect();
         let progress = Progress::read(history::folder().map(|folder| folder.join(format!("lessons-{name}.txt"))));
         let mut tutor = Self { lessons, progress, fresh: session.clone(), at: 0, hints: 0, is_done: false };
         tutor.at = first.map_or_else(|| tutor.unsolved().unwrap_or(0), |number| number.saturating_sub(1));
