@@ -127,6 +127,39 @@ fn answers_come_in_seven_formats() {
 }
 
 #[test]
+fn pictures_go_to_files() {
+    let folder = folder("pictures", &[("two.dmq", "meetings | count by year | render bar\nvisits | render timeline")]);
+    let drawn = "visits since 2024-05-07 | render timeline";
+    let (out, error, code) = run_in(&folder, &["ask", drawn, "-o", "visits.svg", "--width", "400"]);
+    assert_eq!((out.as_str(), error.as_str(), code), ("", "", 0));
+    let svg = fs::read_to_string(folder.join("visits.svg")).expect("the file is there");
+    assert!(svg.starts_with("<svg ") && svg.contains(" width=\"400\" ") && svg.ends_with("</svg>\n"), "{svg}");
+
+    let (_, error, code) = run_in(&folder, &["ask", drawn, "-o", "visits.svg"]);
+    assert!(code == 2 && error.contains("D0414") && error.contains("--force"), "{error}");
+    assert_eq!(run_in(&folder, &["ask", drawn, "-o", "visits.svg", "--force"]).2, 0);
+    assert_eq!(
+        run_in(&folder, &["ask", drawn, "--format", "svg"]).0,
+        fs::read_to_string(folder.join("visits.svg")).expect("it is there")
+    );
+
+    let (_, error, code) = run_in(&folder, &["ask", "visits | count", "-o", "none.svg"]);
+    assert!(code == 2 && error.contains("no answer is drawn") && error.contains("render"), "{error}");
+    let (_, error, code) = run_in(&folder, &["run", "two.dmq", "-o", "two.svg"]);
+    assert!(code == 2 && error.contains("2 answers are drawn"), "{error}");
+    let (_, _, code) = run_in(&folder, &["ask", "visits where venue = nowhere", "-o", "wrong.csv"]);
+    assert_eq!(code, 2);
+    assert_eq!(run_in(&folder, &["ask", "visits | count", "-o", "count.csv"]).2, 0);
+    assert_eq!(fs::read_to_string(folder.join("count.csv")).expect("the file is there"), "count\n7\n");
+    let mut left: Vec<String> = fs::read_dir(&folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["count.csv", "two.dmq", "visits.svg"], "nothing else is written");
+}
+
+#[test]
 fn notes_go_with_the_answer_where_asked() {
     let query = "visits of anyone in Russia where date >= 2024-05-23 and date < 2024-06 | count | cite";
     let (output, error, _) = run(&["ask", query, "--format", "csv", "--with-notes"]);

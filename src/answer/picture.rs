@@ -286,13 +286,19 @@ impl Columns<'_> {
         }
     }
 
+    /// The first two columns of the same kind of name, such as two of leaders; or the only two of names.
     fn network(&self) -> Result<Parts, Undrawable> {
-        let [from, to, ..] = self.places(is_name)[..] else {
-            return Err(Undrawable {
-                message: "a network needs two columns of names, and the columns have not both",
-                help: "`links` makes them: `meetings | links | render network`",
-            });
-        };
+        let names = self.places(is_name);
+        let of = |place: usize| self.0[place].kind.trim_start_matches("list of ");
+        let alike = names.iter().enumerate().find_map(|(at, &from)| {
+            let to = names[at + 1..].iter().find(|&&to| of(to) == of(from))?;
+            Some((from, *to))
+        });
+        let only = if let [from, to] = names[..] { Some((from, to)) } else { None };
+        let (from, to) = alike.or(only).ok_or(Undrawable {
+            message: "a network needs two columns of the same kind of name, or no more than two of names",
+            help: "`links` makes them: `meetings | links | render network`",
+        })?;
         Ok(Parts::Network { from, to, weight: self.values().first().copied() })
     }
 }

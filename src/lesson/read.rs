@@ -64,8 +64,8 @@ impl Lesson {
     /// ```
     /// use demarche::lesson::Lesson;
     ///
-    /// let text = "# At home\n\nWho came?\n\n## Task\n\nThe meetings at home.\n\n## Hints\n\n1. `venue` says where.\n\n\
-    ///     ## Solution\n\n```demarche\nmeetings where venue = home\n```\n";
+    /// let text = "# At home\n\nWho came?\n\n## Task\n\nThe meetings at home.\n\n## Hints\n\n1. `venue` says where.\n\
+    ///     \n## Solution\n\n```demarche\nmeetings where venue = home\n```\n";
     /// let lesson = Lesson::read("01-at-home", text).map_err(|wrong| wrong.message)?;
     /// assert_eq!((lesson.title.as_str(), lesson.solution.as_str()), ("At home", "meetings where venue = home"));
     /// # Ok::<(), String>(())

@@ -78,7 +78,7 @@ impl Format {
 }
 
 /// How wide a picture in SVG is unless it is said, in pixels.
-pub(crate) const PIXELS: usize = 720;
+pub const PIXELS: usize = 720;
 
 /// An answer in a format; a table has its notes, and JSON has them `with_notes`. An answer that is not to be drawn is a table
 /// where a picture is asked for.

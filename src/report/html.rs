@@ -8,8 +8,6 @@ use crate::render;
 
 /// So many rows of a claim are seen at once; more are opened.
 const SEEN: usize = 3;
-/// How wide pictures are.
-const PIXELS: usize = 720;
 
 impl Report {
     /// The report as a page: legible in light and dark and on paper, without script, and with nothing from elsewhere.
@@ -77,7 +75,7 @@ fn code(query: &str) -> String {
 }
 
 fn figure(question: &str, query: &str, answer: &Answer) -> String {
-    let picture = render::svg(answer, PIXELS);
+    let picture = render::svg(answer, render::PIXELS);
     let table = if answer.rows.is_empty() {
         "<p>no rows</p>\n".to_owned()
     } else {

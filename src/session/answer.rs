@@ -75,7 +75,7 @@ fn repeated_note(repeated: usize) -> Option<String> {
 }
 
 /// Turns the last column, the sources, into numbers of notes.
-fn cite(store: &Store, answer: &mut Answer) {
+pub(super) fn cite(store: &Store, answer: &mut Answer) {
     for row in &mut answer.rows {
         let Some(Cell::List(sources)) = row.last_mut() else { continue };
         for source in sources.iter_mut() {

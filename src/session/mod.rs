@@ -266,7 +266,7 @@ impl Session {
                 let resolved = resolve::resolve_query(self.world(), &self.environment, text, query)?;
                 picture::check(&self.store, &resolved).map_err(|wrong| vec![wrong])?;
                 let answer = self.answer(text, &resolved);
-                let drawn = answer.and_then(|answer| picture::drawn(&self.store, (text, query), &resolved, answer));
+                let drawn = answer.and_then(|answer| self.drawn(text, query, &resolved, answer));
                 replies.push(Reply::Answer(Box::new(drawn.map_err(|wrong| vec![placed(wrong, query.span)])?)));
             }
             StatementKind::Let { name, .. } => {

@@ -187,8 +187,7 @@ impl Prepared {
         {
             let resolved = &planned.resolved;
             let answer = session.planned_answer(&self.text, resolved, &planned.plan);
-            let answer =
-                answer.and_then(|answer| picture::drawn(&session.store, (&self.text, query), resolved, answer));
+            let answer = answer.and_then(|answer| session.drawn(&self.text, query, resolved, answer));
             return answer.map_err(|wrong| self.trouble(vec![placed(wrong, query.span)]));
         }
         let mut session = session.clone();

@@ -2,6 +2,9 @@
 
 use crate::answer::Cell;
 
+/// Larger numbers are drawn as this one, so that scales and sums have room.
+const LARGEST: f64 = 1e290;
+
 /// A number, and how it is said.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Amount {
@@ -20,7 +23,7 @@ impl Amount {
             Cell::Duration(_, iso) => days(iso)?,
             _ => return None,
         };
-        size.is_finite().then(|| Self { size, text: cell.to_string() })
+        size.is_finite().then(|| Self { size: size.clamp(-LARGEST, LARGEST), text: cell.to_string() })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Bars: what each is of and how long it is, in groups where two keys say what a bar is of.
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::amount::Amount;
 use super::scale::{Scale, index};
 use super::{clean, counted, named, some_of, time};
@@ -20,6 +22,8 @@ pub(super) struct Bars {
     pub measure: String,
     /// The names of the series; one without a name where a group is a bar.
     pub series: Vec<String>,
+    /// What is said where a bar has no number.
+    pub absent: &'static str,
     /// The groups, in the order of the rows.
     pub groups: Vec<Group>,
     /// The unit of the calendar that each group is.
@@ -55,6 +59,7 @@ impl Bars {
             } else {
                 vec![String::new()]
             },
+            absent: "missing",
             groups: (0..answer.rows.len()).map(|row| group(answer, row, labels, values)).collect(),
             calendar: None,
             scale: Scale::of(std::iter::empty()),
@@ -75,7 +80,8 @@ impl Bars {
             notes.push(format!("without {}: {}", bars.measure, some_of(&missing)));
         }
         let periods: Option<Vec<Period>> = bars.groups.iter().map(|group| group.period).collect();
-        bars.calendar = periods.and_then(|periods| time::unit(&periods));
+        let in_order = periods.filter(|periods| periods.is_sorted_by(|one, next| one.first < next.first));
+        bars.calendar = in_order.and_then(|periods| time::unit(&periods));
         bars.scale = Scale::of(bars.groups.iter().flat_map(|group| &group.values).flatten().map(|amount| amount.size));
         (bars, notes)
     }
@@ -94,7 +100,7 @@ impl Bars {
         const MOST: usize = 12;
         let of = |group: &Group| {
             let value = |(series, amount): (&String, &Option<Amount>)| {
-                let size = amount.as_ref().map_or("missing", |amount| &amount.text);
+                let size = amount.as_ref().map_or(self.absent, |amount| &amount.text);
                 if series.is_empty() { size.to_owned() } else { format!("{series} {size}") }
             };
             let values: Vec<String> = self.series.iter().zip(&group.values).map(value).collect();
@@ -128,24 +134,16 @@ fn by_two_keys(answer: &Answer, label: usize, series: usize, value: usize) -> Op
     // Times stand side by side and the other key makes the series, whichever is written first.
     let is_time = |place: usize| ["period", "date"].contains(&answer.columns[place].kind.as_str());
     let (label, series) = if is_time(series) && !is_time(label) { (series, label) } else { (label, series) };
-    let mut names: Vec<String> = Vec::new();
-    let mut groups: Vec<Group> = Vec::new();
+    let mut names: IndexSet<String> = IndexSet::new();
+    let mut groups: IndexMap<String, Group> = IndexMap::new();
     for (row, cells) in answer.rows.iter().enumerate() {
-        let name = named(&cells[series].to_string());
-        let place = names.iter().position(|known| *known == name).unwrap_or(names.len());
-        if place == names.len() {
-            names.push(name);
-        }
+        let (place, _) = names.insert_full(named(&cells[series].to_string()));
         if names.len() > MOST_SERIES {
             return None;
         }
         let mut new = group(answer, row, &[label], &[value]);
         let amount = new.values.pop().flatten();
-        let at = groups.iter().position(|group| group.label == new.label).unwrap_or_else(|| {
-            groups.push(new);
-            groups.len() - 1
-        });
-        let values = &mut groups[at].values;
+        let values = &mut groups.entry(new.label.clone()).or_insert(new).values;
         values.resize(values.len().max(place + 1), None);
         if values[place].replace(amount?).is_some() {
             return None;
@@ -154,12 +152,13 @@ fn by_two_keys(answer: &Answer, label: usize, series: usize, value: usize) -> Op
     if groups.len() == answer.rows.len() {
         return None;
     }
-    groups.iter_mut().for_each(|group| group.values.resize(names.len(), None));
+    groups.values_mut().for_each(|group| group.values.resize(names.len(), None));
     Some(Bars {
         by: format!("{} and {}", clean(&answer.columns[label].name), clean(&answer.columns[series].name)),
         measure: clean(&answer.columns[value].name),
-        series: names,
-        groups,
+        series: names.into_iter().collect(),
+        absent: "no rows",
+        groups: groups.into_values().collect(),
         calendar: None,
         scale: Scale::of(std::iter::empty()),
     })

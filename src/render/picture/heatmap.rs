@@ -1,5 +1,7 @@
 //! A heat map: a field for each pair of keys, and how dark it is.
 
+use indexmap::IndexSet;
+
 use super::amount::Amount;
 use super::scale::{Shades, index};
 use super::{clean, named, time};
@@ -18,9 +20,9 @@ pub(super) struct Heatmap {
     /// What the fields measure.
     pub measure: String,
     /// The names of the rows.
-    pub rows: Vec<String>,
+    pub rows: IndexSet<String>,
     /// The names of the columns.
-    pub columns: Vec<String>,
+    pub columns: IndexSet<String>,
     /// The fields, row by row; nothing where there are no rows.
     pub fields: Vec<Vec<Option<Amount>>>,
     /// How dark they are.
@@ -34,31 +36,34 @@ impl Heatmap {
         let mut map = Self {
             by: column.map_or(name(row), |column| format!("{} and {}", name(row), name(column))),
             measure: column.map_or(String::new(), |_| name(values[0])),
-            rows: Vec::new(),
+            rows: IndexSet::new(),
             columns: values.iter().filter(|_| column.is_none()).map(|&value| name(value)).collect(),
             fields: Vec::new(),
             shades: Shades::of(std::iter::empty()),
         };
-        if let Some(column) = column {
-            map.columns = calendar(answer, column).unwrap_or_default();
-        }
+        let calendar = column.and_then(|column| calendar(answer, column));
+        let leaves_out_empty = calendar.as_ref().is_some_and(IndexSet::is_empty);
+        map.columns.extend(calendar.into_iter().flatten());
         for cells in &answer.rows {
-            let at = place(&mut map.rows, named(&cells[row].to_string()));
+            let at = map.rows.insert_full(named(&cells[row].to_string())).0;
             let fields: Vec<(usize, Option<Amount>)> = match column {
                 Some(column) => {
-                    let at = place(&mut map.columns, named(&cells[column].to_string()));
+                    let at = map.columns.insert_full(named(&cells[column].to_string())).0;
                     vec![(at, Amount::of(&cells[values[0]]))]
                 }
                 None => values.iter().map(|&value| Amount::of(&cells[value])).enumerate().collect(),
             };
-            map.fields.resize(map.rows.len(), Vec::new());
-            for (column, amount) in fields {
-                let row = &mut map.fields[at];
+            map.fields.resize(map.rows.len().min(MOST_ROWS), Vec::new());
+            let Some(row) = map.fields.get_mut(at) else { continue };
+            for (column, amount) in fields.into_iter().filter(|(column, _)| *column < MOST_COLUMNS) {
                 row.resize(row.len().max(column + 1), None);
                 row[column] = amount;
             }
         }
-        let notes = map.cut();
+        let mut notes = map.cut();
+        if leaves_out_empty {
+            notes.push("times without rows are too many, and are left out".to_owned());
+        }
         let amounts = map.fields.iter().flatten().flatten();
         map.shades = Shades::of(amounts.map(|amount| amount.size));
         (map, notes)
@@ -73,7 +78,6 @@ impl Heatmap {
                 names.truncate(most);
             }
         }
-        self.fields.truncate(self.rows.len());
         self.fields.iter_mut().for_each(|row| row.resize(self.columns.len(), None));
         if self.fields.iter().flatten().any(Option::is_none) {
             notes.push("a field without a number has no rows".to_owned());
@@ -102,16 +106,9 @@ impl Heatmap {
     }
 }
 
-/// The place of a name, which is added if it is new.
-fn place(names: &mut Vec<String>, name: String) -> usize {
-    names.iter().position(|known| *known == name).unwrap_or_else(|| {
-        names.push(name);
-        names.len() - 1
-    })
-}
-
-/// All units of the calendar from the first of a column to the last, the empty ones too, if they are not too many.
-fn calendar(answer: &Answer, column: usize) -> Option<Vec<String>> {
+/// All units of the calendar from the first of a column to the last, the empty ones too; none if they are too many. `None` if
+/// the column is no calendar.
+fn calendar(answer: &Answer, column: usize) -> Option<IndexSet<String>> {
     if answer.columns[column].kind != "period" {
         return None;
     }
@@ -121,7 +118,7 @@ fn calendar(answer: &Answer, column: usize) -> Option<Vec<String>> {
     let (first, last) = (periods.first()?, periods.last()?);
     let count = index(unit, last.first) - index(unit, first.first) + 1;
     if count as usize > MOST_COLUMNS {
-        return Some(periods.iter().map(ToString::to_string).collect::<indexmap::IndexSet<_>>().into_iter().collect());
+        return Some(IndexSet::new());
     }
     Some(
         std::iter::successors(Some(*first), |period| Some(unit.of(period.last + 1)))

@@ -1,5 +1,7 @@
 //! Lines: the points of each, along a calendar or along numbers, and where a line breaks.
 
+use indexmap::IndexSet;
+
 use super::amount::Amount;
 use super::scale::{Scale, index};
 use super::{clean, counted, named, time};
@@ -58,18 +60,11 @@ impl Lines {
     pub(super) fn of(answer: &Answer, along: usize, by: Option<usize>, values: &[usize]) -> (Self, Vec<String>) {
         let name = |place: usize| clean(&answer.columns[place].name);
         let by = by.filter(|_| values.len() == 1);
-        let mut names: Vec<String> = match by {
+        let mut names: IndexSet<String> = match by {
             Some(by) => answer.rows.iter().map(|row| named(&row[by].to_string())).collect(),
             None if values.len() > 1 => values.iter().map(|&value| name(value)).collect(),
-            None => vec![String::new()],
+            None => [String::new()].into(),
         };
-        let mut seen = Vec::new();
-        names.retain(|name| {
-            !seen.contains(name) && {
-                seen.push(name.clone());
-                true
-            }
-        });
         let mut notes = Vec::new();
         if names.len() > MOST_LINES {
             notes.push(format!("the first {MOST_LINES} of {} lines are drawn", names.len()));
@@ -128,7 +123,9 @@ impl Lines {
         }
         let sizes = drawn.iter().flat_map(|line| line.pieces.iter().flatten()).map(|point| point.amount.size);
         let scale = Scale::of(sizes).rounded(4);
-        let measure = values.iter().map(|&value| name(value)).collect::<Vec<_>>().join(", ");
+        let unit = |value: usize| if answer.columns[value].kind == "duration" { " in days" } else { "" };
+        let measured = values.iter().map(|&value| format!("{}{}", name(value), unit(value)));
+        let measure = measured.collect::<Vec<_>>().join(", ");
         drawn.retain(|line| !line.pieces.is_empty());
         (Self { along: name(along), measure, series: drawn, axis, scale }, notes)
     }
@@ -143,7 +140,13 @@ impl Lines {
             };
             let say = |point: &Point| format!("{} {}", point.label, point.amount.text);
             let name = if line.name.is_empty() { String::new() } else { format!("{}, ", line.name) };
-            format!("{name}{} points from {} to {}, the largest {}", points.len(), say(first), say(last), say(largest))
+            format!(
+                "{name}{} from {} to {}, the largest {}",
+                counted(points.len(), "point"),
+                say(first),
+                say(last),
+                say(largest)
+            )
         };
         let said: Vec<String> = self.series.iter().map(of).collect();
         format!("Line chart of {} by {}: {}.", self.measure, self.along, said.join("; "))
@@ -182,7 +185,9 @@ fn axis(extents: &[Option<(f64, f64)>], is_time: bool) -> Axis {
     } else if is_time {
         Axis::Days(Period { first: low as i32, last: high as i32 - 1 })
     } else {
-        Axis::Numbers(Scale { low, high: if high > low { high } else { low + 1.0 } })
+        // One number lies in the middle.
+        let around = if high > low { 0.0 } else { (low.abs() / 2.0).max(1.0) };
+        Axis::Numbers(Scale { low: low - around, high: high + around })
     }
 }
 

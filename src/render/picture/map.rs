@@ -1,7 +1,7 @@
 //! A map: countries that are shaded and places that are dotted, by how much there is of each, and what part of the world it
 //! shows.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::amount::Amount;
 use super::borders::{Land, lands};
@@ -11,6 +11,8 @@ use crate::answer::{Answer, Cell, Position};
 
 /// The whole map: west, east, south, north.
 const WORLD: Part = Part { west: -180.0, east: 180.0, south: -58.0, north: 84.0 };
+/// So many places are drawn.
+const MOST_MARKS: usize = 2000;
 /// A map shows at least so much, in degrees from west to east.
 const NARROWEST: f64 = 70.0;
 /// How far what is marked stays from the edge, in degrees.
@@ -62,7 +64,10 @@ impl Map {
     ) -> (Self, Vec<String>) {
         let lands = lands();
         let mut marks: IndexMap<String, (Mark, usize)> = IndexMap::new();
-        let mut unplaced: Vec<String> = Vec::new();
+        let mut unplaced: IndexSet<String> = IndexSet::new();
+        let positions: IndexMap<String, &Position> =
+            positions.iter().map(|position| (clean(&position.name), position)).collect();
+        let shown: IndexSet<&str> = lands.iter().map(|land| land.country).collect();
         let mut nowhere = 0;
         for row in &answer.rows {
             let names = place.map_or(&[] as &[Cell], |place| row[place].items());
@@ -75,18 +80,15 @@ impl Map {
             } else {
                 nowhere += usize::from(names.is_empty());
                 for name in names.iter().map(|name| clean(&name.to_string())) {
-                    match positions.iter().find(|position| clean(&position.name) == name) {
-                        Some(Position { latitude, longitude, country, .. }) => {
-                            let country =
-                                country.clone().filter(|country| lands.iter().any(|land| land.country == country));
-                            found.push((name, (*longitude, *latitude), country));
-                        }
-                        None if unplaced.contains(&name) => {}
-                        None => unplaced.push(name),
-                    }
+                    let Some(Position { latitude, longitude, country, .. }) = positions.get(&name) else {
+                        unplaced.insert(name);
+                        continue;
+                    };
+                    let country = country.clone().filter(|country| shown.contains(country.as_str()));
+                    found.push((name, (*longitude, *latitude), country));
                 }
             }
-            let amount = value.and_then(|value| Amount::of(&row[value])).filter(|_| value.is_some());
+            let amount = value.and_then(|value| Amount::of(&row[value]));
             for (name, at, country) in found {
                 let key = if name.is_empty() { format!("{at:?}") } else { name.clone() };
                 let one = amount
@@ -106,11 +108,18 @@ impl Map {
         }
         marks.sort_by(|one, other| other.amount.size.total_cmp(&one.amount.size));
         let mut notes = Vec::new();
+        if marks.len() > MOST_MARKS {
+            notes.push(format!("the {MOST_MARKS} largest of {} places are drawn", marks.len()));
+            marks.truncate(MOST_MARKS);
+        }
         if nowhere > 0 {
             notes.push(format!("{} without a place cannot be drawn", counted(nowhere, "row")));
         }
         if !unplaced.is_empty() {
-            notes.push(format!("the data does not say where these lie: {}", some_of(&unplaced)));
+            notes.push(format!(
+                "the data does not say where these lie: {}",
+                some_of(&unplaced.into_iter().collect::<Vec<_>>())
+            ));
         }
         let part = part(&marks);
         let shown = lands.into_iter().filter(|land| {

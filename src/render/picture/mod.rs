@@ -111,3 +111,21 @@ fn some_of(names: &[String]) -> String {
     let first = names.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{first} and {more} more") } else { first }
 }
+
+/// A line in pieces no wider than so many columns, where it has words that are.
+fn broken(line: &str, columns: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut width = 0;
+    for letter in line.chars() {
+        let wide = unicode_width::UnicodeWidthChar::width(letter).unwrap_or(0);
+        if width + wide > columns {
+            pieces.push(String::new());
+            width = 0;
+        }
+        width += wide;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(letter);
+        }
+    }
+    pieces
+}

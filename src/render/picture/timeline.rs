@@ -6,6 +6,8 @@ use super::{clean, counted, time};
 use crate::answer::{Answer, Cell};
 use crate::value::{Date, Period};
 
+/// So many rows are drawn.
+const MOST_ROWS: usize = 5000;
 /// So many lanes are drawn.
 const MOST_LANES: usize = 100;
 
@@ -58,7 +60,7 @@ impl Timeline {
     pub(super) fn of(answer: &Answer, start: usize, end: Option<usize>, lane: Option<usize>) -> (Self, Vec<String>) {
         let mut lanes: IndexMap<String, Vec<Mark>> = IndexMap::new();
         let (mut undated, mut repeated) = (0, 0);
-        for row in &answer.rows {
+        for row in answer.rows.iter().take(MOST_ROWS) {
             let Some((from, to)) = time::extent(&row[start], &answer.columns[start].kind) else {
                 undated += 1;
                 continue;
@@ -80,6 +82,9 @@ impl Timeline {
             }
         }
         let mut notes = Vec::new();
+        if answer.rows.len() > MOST_ROWS {
+            notes.push(format!("the first {MOST_ROWS} of {} rows are drawn", answer.rows.len()));
+        }
         if undated > 0 {
             let verb = if undated == 1 { "has" } else { "have" };
             notes.push(format!("{} {verb} no date within bounds and cannot be drawn", counted(undated, "row")));

@@ -26,7 +26,7 @@ fn beside_labels(bars: &Bars, width: f64, top: f64, drawn: &mut Element) -> f64 
     let longest = bars.groups.iter().map(|group| wide(&group.label, SMALL)).fold(0.0, f64::max);
     let left = longest.min(width * 0.4) + 8.0;
     let values = bars.groups.iter().flat_map(|group| &group.values).flatten();
-    let right = values.map(|amount| wide(&amount.text, SMALL)).fold(wide("missing", SMALL), f64::max) + 6.0;
+    let right = values.map(|amount| wide(&amount.text, SMALL)).fold(wide(bars.absent, SMALL), f64::max) + 6.0;
     let plot = (width - left - right).max(20.0);
     let zero = left + bars.scale.at(0.0) * plot;
     let mut y = top;
@@ -45,8 +45,7 @@ fn beside_labels(bars: &Bars, width: f64, top: f64, drawn: &mut Element) -> f64 
                 drawn.add(bar.titled(&said(bars, group, place, amount)));
                 drawn.add(Element::text("dm-ink dm-small", (end.max(zero) + 5.0, below), "start", &amount.text));
             } else {
-                let said = if series > 1 { "–" } else { "missing" };
-                drawn.add(Element::text("dm-soft dm-small", (zero + 5.0, below), "start", said));
+                drawn.add(Element::text("dm-soft dm-small", (zero + 5.0, below), "start", bars.absent));
             }
             y += thick;
         }

@@ -6,6 +6,8 @@ use super::{Element, Px, TINY, shades, wide};
 
 /// So many places and countries are named on the map.
 const MOST_NAMES: usize = 14;
+/// More dots than this are half as large.
+const MANY_DOTS: usize = 40;
 
 /// The map, and how high it is drawn.
 pub(super) fn draw(map: &Map, width: f64) -> (Element, f64) {
@@ -15,20 +17,26 @@ pub(super) fn draw(map: &Map, width: f64) -> (Element, f64) {
     // What lies beyond the edges of an inner picture is cut off.
     let mut inner = Element::new("svg").px("width", width).px("height", height);
     inner.add(Element::rectangle("dm-sea", (0.0, 0.0), (width, height)));
-    for (number, rings) in countries(&map.lands) {
+    // What is marked comes after the other lands, so that its outline is whole.
+    let mut lands = countries(&map.lands);
+    lands.sort_by_key(|(number, _)| map.of_country(number).is_some());
+    for (number, rings) in lands {
         let path: String = rings.iter().map(|land| ring(land, &place)).collect();
         let mark = map.of_country(number);
-        let class =
-            mark.map_or("dm-land".to_owned(), |mark| format!("dm-land dm-q{}", map.shades.shade(mark.amount.size)));
+        let class = mark.map_or("dm-land".to_owned(), |mark| {
+            format!("dm-land dm-marked dm-q{}", map.shades.shade(mark.amount.size))
+        });
         let shape = Element::new("path").with("class", class).with("d", path);
         inner.add(match mark {
             Some(mark) => shape.titled(&format!("{}: {}", mark.name, mark.amount.text)),
             None => shape,
         });
     }
+    let dots: Vec<_> = map.marks.iter().filter(|mark| mark.country.is_none()).collect();
+    let largest = if dots.len() > MANY_DOTS { 5.0 } else { 10.0 };
     // The smallest last, so that none is hidden.
-    for mark in map.marks.iter().filter(|mark| mark.country.is_none()) {
-        let radius = 3.0 + 7.0 * (map.shades.shade(mark.amount.size) as f64 / 4.0).sqrt();
+    for mark in dots {
+        let radius = largest * (0.3 + 0.7 * (map.shades.shade(mark.amount.size) as f64 / 4.0).sqrt());
         let said = format!("{}: {}", mark.name, mark.amount.text);
         inner.add(Element::circle("dm-dot", place(mark.at), radius).titled(&said));
     }

@@ -12,10 +12,10 @@ mod timeline;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::listing::wrap;
-use super::{Drawing, Frame};
+use super::{Drawing, Frame, broken};
 use crate::answer::Answer;
 
 use element::{Element, Px};
@@ -128,22 +128,6 @@ fn paragraph(page: &mut Element, top: f64, inner: f64, class: &str, size: f64, t
     bottom
 }
 
-/// A line in pieces no longer than so many letters, where it has words that are.
-fn broken(line: &str, letters: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut width = 0;
-    for letter in line.chars() {
-        let wide = letter.width().unwrap_or(0);
-        if width + wide > letters {
-            pieces.push(String::new());
-            width = 0;
-        }
-        width += wide;
-        pieces.iter_mut().next_back().into_iter().for_each(|piece| piece.push(letter));
-    }
-    pieces
-}
-
 /// About how wide a text is.
 fn wide(text: &str, size: f64) -> f64 {
     text.width() as f64 * size * LETTER
@@ -192,7 +176,7 @@ fn shades(into: &mut Element, top: f64, width: f64, measure: &str, most: &[(usiz
         into.add(Element::text("dm-soft dm-tiny", (left + field - 2.0, top + 22.0), "end", said));
     }
     let end = field * most.len() as f64 + 8.0;
-    let said = if measure.is_empty() { String::new() } else { format!("{measure}, up to") };
+    let said = if measure.is_empty() { "up to".to_owned() } else { format!("{measure}, up to") };
     if end + wide(&said, TINY) <= width {
         into.add(Element::text("dm-soft dm-tiny", (end, top + 9.0), "start", &said));
     }

@@ -14,7 +14,7 @@ const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 pub(super) fn lines(bars: &Bars, look: Look) -> Vec<String> {
     let series = bars.series.len();
-    let said = |value: &Option<Amount>| value.as_ref().map_or("missing", |amount| &amount.text).to_owned();
+    let said = |value: &Option<Amount>| value.as_ref().map_or(bars.absent, |amount| &amount.text).to_owned();
     let numbers: Vec<String> = bars.groups.iter().flat_map(|group| &group.values).map(said).collect();
     let numbers = widest(numbers.iter().map(String::as_str), look.width / 2);
     let most = (look.width * 2 / 5).min(look.width - numbers - 3 - NARROWEST);

@@ -5,6 +5,8 @@ use unicode_width::UnicodeWidthStr;
 use super::super::heatmap::Heatmap;
 use super::{DIM, Look, column, shade, shades, widest};
 
+/// So many columns have a letter and a key each, rather than some of their names.
+const MOST_KEYS: usize = 8;
 /// The widest field.
 const WIDEST: usize = 12;
 
@@ -46,31 +48,33 @@ pub(super) fn lines(map: &Heatmap, look: Look) -> Vec<String> {
 /// The names of the columns: above them where they fit; else a letter above each, and what they mean.
 fn heads(map: &Heatmap, labels: usize, field: usize, shown: usize, look: Look) -> Vec<String> {
     let blanks = " ".repeat(labels + 1);
-    let names = &map.columns[..shown];
+    let names: Vec<String> = map.columns.iter().take(shown).cloned().collect();
     let longest = names.iter().map(|name| name.width()).max().unwrap_or(0);
     if longest < field {
         let heads: String = names.iter().map(|name| column(name, field)).collect();
         return vec![blanks + &look.paint(heads.trim_end(), DIM)];
     }
-    let is_in_order = map.columns.is_sorted()
-        && map.columns.iter().all(|name| name.starts_with(|first: char| first.is_ascii_digit()));
+    // Of many times some names are enough, as they are in order.
+    let is_in_order = shown > MOST_KEYS
+        && names.is_sorted()
+        && names.iter().all(|name| name.starts_with(|first: char| first.is_ascii_digit()));
     if is_in_order {
-        return vec![blanks + &look.paint(&spaced(names, field), DIM)];
+        return vec![blanks + &look.paint(&spaced(&names, field, shown * field), DIM)];
     }
     let letters: Vec<String> = (0..shown).map(|place| letter(place).to_string()).collect();
     let heads: String = letters.iter().map(|letter| column(letter, field)).collect();
-    let keys: Vec<String> = letters.iter().zip(names).map(|(letter, name)| format!("{letter} {name}")).collect();
+    let keys: Vec<String> = letters.iter().zip(&names).map(|(letter, name)| format!("{letter} {name}")).collect();
     let mut lines: Vec<String> = super::flowing(&keys, look.width).iter().map(|line| look.paint(line, DIM)).collect();
     lines.push(blanks + &look.paint(heads.trim_end(), DIM));
     lines
 }
 
 /// The names of times, each above the start of its column, those that would not fit left out.
-fn spaced(names: &[String], field: usize) -> String {
+fn spaced(names: &[String], field: usize, room: usize) -> String {
     let mut line = String::new();
     for (place, name) in names.iter().enumerate() {
         let at = place * field;
-        if line.is_empty() || at > line.width() {
+        if (line.is_empty() || at > line.width()) && at + name.width() <= room {
             line.push_str(&" ".repeat(at - line.width()));
             line.push_str(name);
         }

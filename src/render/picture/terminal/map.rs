@@ -1,7 +1,7 @@
 //! A map of letters: land, shaded countries, dotted places, and what they are below.
 
 use super::super::borders::Land;
-use super::super::map::{Map, Part};
+use super::super::map::{Map, Mark, Part};
 use super::{DIM, Look, flowing, shade, shades};
 
 /// How much higher than wide a letter is.
@@ -25,10 +25,11 @@ pub(super) fn lines(map: &Map, look: Look) -> Vec<String> {
             }
         }
     }
-    for (place, mark) in map.marks.iter().enumerate().rev() {
+    let dots: Vec<&Mark> = map.marks.iter().filter(|mark| mark.country.is_none()).collect();
+    for (place, mark) in dots.iter().enumerate().rev() {
         let column = (mark.at.0 - west) / (east - west) * width as f64;
         let row = (north - mark.at.1) / (north - south) * height as f64;
-        if mark.country.is_none() && (0.0..width as f64).contains(&column) && (0.0..height as f64).contains(&row) {
+        if (0.0..width as f64).contains(&column) && (0.0..height as f64).contains(&row) {
             cells[row as usize][column as usize] = Sign::Mark(place);
         }
     }
@@ -38,11 +39,13 @@ pub(super) fn lines(map: &Map, look: Look) -> Vec<String> {
     if has_shades {
         lines.extend(shades(&map.shades.said(), look));
     }
-    let named = |(place, mark): (usize, &super::super::map::Mark)| {
-        let sign = if mark.country.is_none() { format!("{} ", sign(place, look)) } else { String::new() };
+    let mut signs = (0..).map(|place| sign(place, look));
+    let named = |mark: &Mark| {
+        let sign = if mark.country.is_none() { signs.next().map(|sign| format!("{sign} ")) } else { None };
+        let sign = sign.unwrap_or_default();
         format!("{sign}{} {}", if mark.name.is_empty() { "unnamed" } else { &mark.name }, mark.amount.text)
     };
-    let mut listed: Vec<String> = map.marks.iter().enumerate().take(MOST_LISTED).map(named).collect();
+    let mut listed: Vec<String> = map.marks.iter().take(MOST_LISTED).map(named).collect();
     let more = map.marks.len().saturating_sub(MOST_LISTED);
     listed.extend((more > 0).then(|| format!("and {more} more")));
     lines.extend(flowing(&listed, look.width));

@@ -13,7 +13,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::super::listing::wrap;
 use super::super::style::{BOLD, DIM, paint};
-use super::{Drawing, Frame};
+use super::{Drawing, Frame, broken};
 use crate::answer::Answer;
 
 /// How a picture may look.
@@ -42,15 +42,15 @@ const NARROWEST: usize = 24;
 /// let session = Session::new(dataset::built_in(), days(2024, 7, 11))?;
 /// let answer = session.ask("meetings since 2024-05-07 | count by venue | render bar")?;
 /// let text = picture(&answer, Look { width: 40, color: false, ascii: true }).unwrap();
-/// assert!(text.contains("\nabroad |############################ 12\n"), "{text}");
+/// assert!(text.contains("\nabroad |############################# 12\n"), "{text}");
 /// # Ok::<(), demarche::diagnostic::Trouble>(())
 /// ```
 pub fn picture(answer: &Answer, look: Look) -> Option<String> {
     let (frame, drawing) = Drawing::of(answer)?;
     let look = Look { width: look.width.max(NARROWEST), ..look };
     let mut lines: Vec<String> = Vec::new();
-    lines.extend(wrap(&frame.title, look.width).iter().map(|line| look.paint(line, BOLD)));
-    let told = frame.told.iter().flat_map(|told| wrap(told, look.width));
+    lines.extend(wrapped(&frame.title, look.width).iter().map(|line| look.paint(line, BOLD)));
+    let told = frame.told.iter().flat_map(|told| wrapped(told, look.width));
     lines.extend(told.map(|line| look.paint(&line, DIM)));
     if drawing.is_empty() {
         lines.push("no rows".to_owned());
@@ -71,10 +71,16 @@ pub fn picture(answer: &Answer, look: Look) -> Option<String> {
     Some(if look.ascii { plain(&text) } else { text })
 }
 
+/// A text in lines; only an address stays whole whatever its width, to be followed.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let lines = wrap(text, width).into_iter();
+    lines.flat_map(|line| if line.contains("://") { vec![line] } else { broken(&line, width) }).collect()
+}
+
 /// The notes and the sources.
 fn foot(frame: &Frame, look: Look) -> Vec<String> {
     let under = |text: &String| {
-        let lines = wrap(text, look.width.saturating_sub(2));
+        let lines = wrapped(text, look.width - 2);
         lines.into_iter().enumerate().map(|(place, line)| if place > 0 { format!("  {line}") } else { line })
     };
     let sources = frame.sources(MOST_SOURCES);

@@ -10,30 +10,17 @@ pub(super) fn lines(timeline: &Timeline, look: Look) -> Vec<String> {
     let left = if labels > 0 { labels + 1 } else { 0 };
     let plot = look.width.saturating_sub(left).max(8);
     let mut lines: Vec<String> = Vec::new();
-    for lane in &timeline.lanes {
-        let cells = cells(lane, timeline.days, plot);
+    let drawn: Vec<Vec<Column>> = timeline.lanes.iter().map(|lane| cells(lane, timeline.days, plot)).collect();
+    for (lane, cells) in timeline.lanes.iter().zip(&drawn) {
         let name = if labels > 0 { column(&lane.name, labels) + " " } else { String::new() };
-        lines.push(name + &painted(&cells, look));
+        lines.push(name + &painted(cells, look));
     }
     let (axis, names) = calendar(timeline.days, plot, look.ascii);
     let blanks = " ".repeat(left);
     lines.push(blanks.clone() + &look.paint(&axis, DIM));
     lines.push(blanks + &look.paint(&names, DIM));
-    let signs = if look.ascii { ["*", "===", "- -"] } else { ["●", "━━━", "╌╌╌"] };
-    let mut meanings = Vec::new();
-    let is = |test: fn(&Period, &Option<Period>) -> bool| {
-        timeline.lanes.iter().flat_map(|lane| &lane.marks).any(|mark| test(&mark.possible(), &mark.certain()))
-    };
-    if is(|_, certain| certain.is_some_and(|certain| certain.first < certain.last)) {
-        meanings.push(format!("{} lasted", signs[1]));
-    }
-    if is(|possible, certain| *certain != Some(*possible)) {
-        meanings.push(format!("{} some time between", signs[2]));
-    }
+    let meanings = meanings(&drawn, timeline.days, look);
     if !meanings.is_empty() {
-        let days = (f64::from(timeline.days.last) + 1.0 - f64::from(timeline.days.first)) / plot as f64;
-        let short = if days <= 1.0 { "1 day".to_owned() } else { format!("up to {} days", days.ceil()) };
-        meanings.insert(0, format!("{} {short}", signs[0]));
         lines.push(String::new());
         lines.extend(flowing(&meanings, look.width).iter().map(|line| look.paint(line, DIM)));
     }
@@ -48,6 +35,29 @@ enum Column {
     Certain,
     /// So many marks of a day each, or shorter than the column.
     Marks(usize),
+}
+
+/// What the signs that are drawn mean, unless all are one mark of one day.
+fn meanings(drawn: &[Vec<Column>], days: Period, look: Look) -> Vec<String> {
+    let plot = drawn.first().map_or(1, Vec::len);
+    let is_there = |is: fn(&Column) -> bool| drawn.iter().flatten().any(is);
+    let signs = if look.ascii { ["*", "===", "---"] } else { ["●", "━━━", "╌╌╌"] };
+    let per_column = (f64::from(days.last) + 1.0 - f64::from(days.first)) / plot as f64;
+    let mut meanings = Vec::new();
+    if is_there(|column| matches!(column, Column::Marks(1))) {
+        let short = if per_column <= 1.0 { "1 day".to_owned() } else { format!("up to {} days", per_column.ceil()) };
+        meanings.push(format!("{} {short}", signs[0]));
+    }
+    if is_there(|column| matches!(column, Column::Marks(2..))) {
+        meanings.push("2-9, + so many together".to_owned());
+    }
+    if is_there(|column| *column == Column::Certain) {
+        meanings.push(format!("{} lasted", signs[1]));
+    }
+    if is_there(|column| *column == Column::Possible) {
+        meanings.push(format!("{} some time between", signs[2]));
+    }
+    meanings
 }
 
 fn cells(lane: &Lane, days: Period, plot: usize) -> Vec<Column> {
