@@ -40,11 +40,15 @@ pub mod exec;
 pub mod export;
 pub mod format;
 pub mod ir;
+pub mod lesson;
 pub mod lint;
+pub mod markup;
 pub mod plan;
 pub mod render;
 #[cfg(feature = "repl")]
 pub mod repl;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod resolve;
 pub mod session;
 pub mod span;

@@ -205,5 +205,7 @@ fn no_text_of_the_data_commands_the_terminal() {
     let answer = Session::new(store, days(2024, 7, 11)).expect("it opens").ask("events").expect("it answers");
     let shown = demarche::render::table(&answer, false, 80);
     assert!(shown.contains(r"\u{1b}[31mred\u{7}") && !shown.contains('\u{1b}'), "{shown}");
-    assert!(delimited(&answer, b',').contains("\u{1b}[31mred"), "other programs get the text as it is");
+    assert!(!delimited(&answer, b',').contains('\u{1b}'));
+    let exact = demarche::render::delimited_exact(&answer, b',');
+    assert!(exact.contains("\u{1b}[31mred"), "other programs get the text as it is");
 }

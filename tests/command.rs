@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A run of the command with a fixed day, width and environment.
@@ -55,7 +55,7 @@ fn run_in(folder: &PathBuf, arguments: &[&str]) -> (String, String, i32) {
 const QUERY: &str = "meetings with Xi | gap by leader | select date, region, occasion, gap, n = 1 / 2";
 
 #[test]
-fn answers_come_in_six_formats() {
+fn answers_come_in_seven_formats() {
     let cases = [
         (
             "table",
@@ -105,6 +105,17 @@ fn answers_come_in_six_formats() {
 | 2024-05-16 | Asia, Eastern Asia, Global South |  |  | 0.5 |
 | 2024-07-03 | Asia, Eastern Asia, Global South | sco-summit-astana | 48 days | 0.5 |
 ",
+        ),
+        (
+            "html",
+            r#"<table>
+<thead><tr><th class="date">date</th><th>region</th><th>occasion</th><th class="number">gap</th><th class="number">n</th></tr></thead>
+<tbody>
+<tr><td class="date">2024-05-16</td><td>Asia, Eastern Asia, Global South</td><td></td><td class="number"></td><td class="number">0.5</td></tr>
+<tr><td class="date">2024-07-03</td><td>Asia, Eastern Asia, Global South</td><td>sco-summit-astana</td><td class="number">48 days</td><td class="number">0.5</td></tr>
+</tbody>
+</table>
+"#,
         ),
     ];
     for (format, expected) in cases {
@@ -398,6 +409,87 @@ fn names_are_described() {
     }
     let (_, error, code) = run(&["describe", "vneue"]);
     assert!(code == 2 && error.contains("did you mean `venue`?"), "{error}");
+}
+
+#[test]
+fn help_fits_a_screen_and_shows_examples() {
+    let help = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_demarche")).args(arguments).env("COLUMNS", "80").output();
+        told(output.expect("it starts")).0
+    };
+    for flag in ["-h", "--help"] {
+        let text = help(&[flag]);
+        assert!(text.lines().count() <= 24 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("\n  demarche ask '"), "{text}");
+    }
+    for command in ["ask", "run", "import", "export", "report", "learn", "describe", "completions", "man"] {
+        let (short, long) = (help(&[command, "-h"]), help(&[command, "--help"]));
+        assert!(short.lines().count() <= 40 && short.lines().count() < long.lines().count(), "{short}");
+        assert!(short.contains(&format!("\n  demarche {command}")), "{command}: {short}");
+        assert!(short.contains("--data") && !short.contains("--preset") && long.contains("--preset"), "{short}");
+    }
+}
+
+#[test]
+fn shells_and_man_have_what_help_has() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (completions, error, code) = run(&["completions", shell]);
+        assert_eq!((error.as_str(), code), ("", 0));
+        for word in ["report", "learn", "preset", "us-diplomacy", "jsonl"] {
+            let is_said = completions.contains(word) || word == "us-diplomacy" && shell == "bash";
+            assert!(is_said, "{shell}: no {word}");
+        }
+    }
+    let (page, error, code) = run(&["man"]);
+    assert!(
+        code == 0 && error.is_empty() && page.contains(".TH demarche 1") && page.contains("demarche\\-report(1)"),
+        "{page}"
+    );
+    let target = folder("man", &[]).join("man1");
+    let (output, error, code) = run(&["man", "-o", target.to_str().expect("the path is text")]);
+    assert_eq!((output.as_str(), error.as_str(), code), ("", "", 0));
+    let page = fs::read_to_string(target.join("demarche-report.1")).expect("each command has a page");
+    assert!(
+        page.contains("Make a page of a query file") && page.contains("demarche report examples/claims.dmq"),
+        "{page}"
+    );
+}
+
+/// Where bash is, it takes its completions.
+#[test]
+fn bash_completes() {
+    let (completions, ..) = run(&["completions", "bash"]);
+    let script = format!(
+        "{completions}\nCOMP_WORDS=(demarche re); COMP_CWORD=1; _demarche demarche re demarche; echo \"${{COMPREPLY[@]}}\""
+    );
+    match Command::new("bash").args(["-c", &script]).output() {
+        Ok(output) => assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "report"),
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::NotFound),
+    }
+}
+
+/// A query file runs by itself by its first line, which the formatter keeps.
+#[cfg(unix)]
+#[test]
+fn a_query_file_can_be_executed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let text = "#!/usr/bin/env -S demarche run\n# A claim.\nexpect \"27 meetings\": (meetings|count)=27\nmeetings with Xi|count\n";
+    let folder = folder("executed", &[("claim", text)]);
+    let file = folder.join("claim");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it can be made so");
+    let programs = Path::new(env!("CARGO_BIN_EXE_demarche")).parent().expect("it has a folder");
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+    let executed = || told(Command::new(&file).env("PATH", &path).output().expect("it starts"));
+    let (output, error, code) = executed();
+    assert!(
+        code == 0 && output.contains("\n     2\n1 row") && error == "1 of 1 expectations hold\n",
+        "{output}{error}"
+    );
+    assert_eq!(run_in(&folder, &["fmt", "claim"]).2, 0);
+    let formatted = fs::read_to_string(&file).expect("it is there");
+    assert!(formatted.starts_with("#!/usr/bin/env -S demarche run\n# A claim.\nexpect"), "{formatted}");
+    assert_eq!(executed().2, 0, "it may still be executed");
+    assert_eq!(run_in(&folder, &["check", "--deny-warnings", "claim"]).2, 0);
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn exported_rows_answer_as_their_source() {
     let expected = answers(&source);
     for file in ["all.csv", "all.jsonl", "all.parquet"] {
         let target = folder.join(file);
-        well(&["--data", text(&source), "export", "-o", text(&target)]);
+        well(&["--data", text(&source), "export", "-o", text(&target), "--exact"]);
         assert_eq!(answers(&target), expected, "{file}");
         let (_, error, code) = run(&["--data", text(&source), "export", "events", "-o", text(&target)]);
         assert!(code == 2 && error.contains("D0414") && error.contains("--force"), "{error}");
@@ -207,6 +207,7 @@ fn exported_rows_answer_as_their_source() {
             "-o",
             text(&target),
             "--force",
+            "--exact",
         ]);
         assert_eq!(answers(&target), expected, "{file} of a query");
     }

@@ -4,55 +4,58 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::dataset::ColumnType;
 use crate::export;
 use crate::render::Format;
 
-/// Ask event data who met whom, where, when, and for how long not.
-///
-/// Without a command it opens a prompt, on the data set that comes with it unless --data names another.
+/// Ask event data who met whom, where, when, and for how long not
 #[derive(Debug, Parser)]
-#[command(name = "demarche", version, about, after_help = AFTER_HELP)]
+#[command(name = "demarche", version, help_template = TEMPLATE, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
     /// A data set: putin-2024 or us-diplomacy, which ship; a folder with dataset.json; or CSV, TSV, JSON, JSONL or Parquet
     /// files, compressed as .gz or .zst or not; given more than once, or with `*` in it, the rows of all files are one table
-    #[arg(long, global = true, value_name = "NAME|PATH")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "NAME|PATH")]
     pub data: Vec<PathBuf>,
     /// The column of a file that says when; unless named, the one called `date` or the only one of dates
-    #[arg(long, global = true, value_name = "COLUMN")]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "COLUMN")]
     pub date: Option<String>,
     /// The column of a file that says what kind of event a row is; unless named, the one called `kind`
-    #[arg(long, global = true, value_name = "COLUMN")]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "COLUMN")]
     pub kind: Option<String>,
     /// The type of a column of a file, instead of the one that its values have: text, int, float, bool, date or list, which
     /// is texts joined by `;`
-    #[arg(long = "type", global = true, value_name = "COLUMN=TYPE", value_parser = typed)]
+    #[arg(long = "type", global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "COLUMN=TYPE", value_parser = typed)]
     pub types: Vec<(String, ColumnType)>,
     /// The format of the files: one that comes with the program, a file that describes another, or `none`; unless given, it
     /// is recognised
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "NAME")]
     pub preset: Option<String>,
     /// What becomes of a row of the data that is wrong
-    #[arg(long, global = true, value_enum, default_value_t = OnError::Stop)]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_enum, default_value_t = OnError::Stop)]
     pub on_error: OnError,
     /// How answers are written, a table unless given, or into which files `export` writes
-    #[arg(long, global = true, value_parser = formats())]
+    #[arg(long, global = true, help_heading = GLOBAL, value_parser = formats())]
     pub format: Option<Form>,
     /// The day that `today` is, such as 2024-07-11; the clock says unless given
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "DATE")]
     pub today: Option<String>,
     /// How wide tables, pictures and errors may be; the terminal's width unless given. A picture in SVG is so many pixels wide
-    #[arg(long, global = true, value_name = "COLUMNS")]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_name = "COLUMNS")]
     pub width: Option<usize>,
     /// When to colour errors; `auto` is on a terminal, unless `NO_COLOR` is set
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// Put header, notes and citations into JSON, and after CSV, TSV and Markdown, rather than on standard error
-    #[arg(long, global = true)]
+    /// Put header, notes and citations into JSON, and after CSV, TSV, Markdown and HTML, rather than on standard error
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true)]
     pub with_notes: bool,
+    /// Write texts in CSV and TSV as they are, for a program; else one that a spreadsheet would take for a formula has `'`
+    /// before it, and control characters are shown by their numbers
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true)]
+    pub exact: bool,
 }
 
 impl Arguments {
@@ -62,19 +65,32 @@ impl Arguments {
     }
 }
 
+/// What the options of all commands stand under.
+const GLOBAL: &str = "Options of all commands";
+
+/// What `demarche --help` shows: it fits a screen, and the help of a command has the options.
+const TEMPLATE: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Commands:
+{subcommands}{after-help}";
+
 const AFTER_HELP: &str = "\
-Answers go to standard output, errors and notes to standard error.
+Without a command it opens a prompt. `demarche ask --help` tells all options.
 Exit code: 0 all is well, 1 an expectation does not hold, 2 something is wrong.
 
   demarche ask 'meetings where region = \"Global South\" and venue = abroad'
-  demarche ask 'meetings with $who since 2024-05-07' -p who=Xi --format json
-  demarche ask 'meetings since 2024-05-07 | count by month | render bar' -o months.svg
-  demarche run claims.dmq
-  demarche describe \"Global South\"";
+  demarche --data events.csv ask 'events | count by kind' --format json";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Answer a query
+    #[command(after_help = "\
+  demarche ask 'meetings where region = \"Global South\" and venue = abroad'
+  demarche ask 'meetings with $who since 2024-05-07' -p who=Xi --format json
+  demarche ask 'meetings since 2024-05-07 | count by month | render bar' -o months.svg")]
     Ask {
         /// Such as 'meetings where venue = abroad'
         query: String,
@@ -85,6 +101,11 @@ pub(super) enum Command {
         target: Target,
     },
     /// Run query files
+    #[command(after_help = "\
+A file runs by itself if it may be executed and its first line is `#!/usr/bin/env -S demarche run`.
+
+  demarche run claims.dmq
+  demarche run trips.dmq -p who=Orban --format json")]
     Run {
         /// The files; `-` is standard input
         #[arg(required = true)]
@@ -95,7 +116,9 @@ pub(super) enum Command {
         #[command(flatten)]
         target: Target,
     },
-    /// Tell what is wrong or doubtful in query files, and in those that they use, without running them
+    /// Tell what is wrong or doubtful in query files; they do not run
+    ///
+    /// So it does of the files that they use.
     Check {
         /// The files; `-` is standard input
         #[arg(required = true)]
@@ -107,7 +130,9 @@ pub(super) enum Command {
         #[arg(long)]
         deny_warnings: bool,
     },
-    /// Put query files into their canonical form; comments stay
+    /// Put query files into their canonical form
+    ///
+    /// Comments stay.
     Fmt {
         /// Change nothing; tell which files are not in that form, and exit with 1 if any is
         #[arg(long)]
@@ -116,7 +141,9 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<String>,
     },
-    /// Make a folder of a data set that opens at once, however many rows it has: `--data FOLDER`
+    /// Make a folder of a data set that opens at once
+    ///
+    /// However many rows it has, `--data FOLDER` opens it within milliseconds.
     #[command(after_help = "\
 What is read is what --data opens: files with all their options, a folder, a name. The folder is for this machine and this
 version of the program; what is to go elsewhere is written by `export`.
@@ -134,7 +161,7 @@ version of the program; what is to go elsewhere is written by `export`.
         #[arg(long)]
         force: bool,
     },
-    /// Write the data set, or the rows of a query, to files for other programs
+    /// Write the data set, or the rows of a query, for other programs
     #[command(after_help = "\
 The target's name says the format, or --format does: CSV (.csv), JSON lines (.jsonl), Parquet (.parquet); or of who took part
 with whom N-Triples (.nt) and GraphML (.graphml). Without a query all stored fields of all tables are written, in a folder a
@@ -156,12 +183,60 @@ file for each table; in Parquet these refer to one another by keys.
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
     },
+    /// Make a page of a query file: prose, tables, pictures, claims
+    ///
+    /// Each claim stands there with the rows that bear it out, and their sources.
+    #[command(after_help = "\
+Comments on lines of their own are the prose, in Markdown: `## Title` is a heading. A comment right above an `expect` belongs to
+it. The page says at its end which data it was made of, by a hash, and how it is made again.
+
+  demarche report examples/claims.dmq -o claims.html
+  demarche report examples/claims.dmq -o claims.md")]
+    Report {
+        /// The file; `-` is standard input
+        file: String,
+        /// The page, .html or .md; standard output unless given, in HTML or as --format says
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Write over the file that is there
+        #[arg(long, requires = "output")]
+        force: bool,
+        /// Give $NAME a value: a number, a date, true, false, or else a text
+        #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
+        parameters: Vec<(String, String)>,
+    },
+    /// Learn the language by questions, with hints
+    #[command(after_help = "\
+Without options it goes on with the first lesson that is not solved. The prompt takes an answer, and :hint, :solution, :learn
+NUMBER, :learn list and :quit. What is solved is kept in $XDG_STATE_HOME/demarche.
+
+A folder of lessons is made for any data set, see the guide; --check tells whether it is right.
+
+  demarche learn
+  demarche learn 4
+  demarche learn --lessons course --data events.csv")]
+    Learn {
+        /// The number of a lesson
+        lesson: Option<usize>,
+        /// A folder of lessons in Markdown, instead of those that come with the program
+        #[arg(long, value_name = "FOLDER")]
+        lessons: Option<PathBuf>,
+        /// Take no lesson; tell what is wrong with those of a folder, and exit with 2 if anything is
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["lesson", "lessons"])]
+        check: Option<PathBuf>,
+    },
     /// Say what the data set is, or what a name in it means
+    #[command(after_help = "\
+  demarche describe
+  demarche describe 'Global South'
+  demarche describe events.csv")]
     Describe {
         /// A source, field, value, function or period, such as meetings or 'Global South'; or a file, as with --data
         name: Option<String>,
     },
-    /// Say how a query is understood, how it is answered and what that takes; or what an error code means
+    /// Say how a query is understood and answered, or what a code means
+    ///
+    /// It is told in plain English, with the plan and what each step takes; `--why` tells of one event.
     Explain {
         /// A query, or a code such as D0204
         query: String,
@@ -171,6 +246,24 @@ file for each table; in Parquet these refer to one another by keys.
         /// Give $NAME a value: a number, a date, true, false, or else a text
         #[arg(short, value_name = "NAME=VALUE", value_parser = named)]
         parameters: Vec<(String, String)>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "\
+  demarche completions bash > ~/.local/share/bash-completion/completions/demarche
+  demarche completions zsh > ~/.zfunc/_demarche
+  demarche completions fish > ~/.config/fish/completions/demarche.fish")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = "\
+  demarche man | man -l -
+  demarche man -o ~/.local/share/man/man1")]
+    Man {
+        /// A folder for the pages of all commands, which is made
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
     },
 }
 

@@ -20,6 +20,7 @@ pub(super) struct Export<'a> {
     pub parameters: &'a [(String, String)],
     pub target: &'a Path,
     format: Format,
+    exact: bool,
 }
 
 impl<'a> Export<'a> {
@@ -44,7 +45,7 @@ impl<'a> Export<'a> {
             let error = unwritable(target, "something is there already").help("`--force` writes over it".to_owned());
             return Err(alone("export", error));
         }
-        Ok(Self { query, parameters, target, format })
+        Ok(Self { query, parameters, target, format, exact: arguments.exact })
     }
 
     /// Writes it, and gives the answer that was written.
@@ -61,12 +62,14 @@ impl<'a> Export<'a> {
         }
         if let Some(query) = self.query {
             let answer = session.ask(query)?;
-            let rows = |out: &mut (dyn Write + Send)| write(&Sheet::of_answer("rows", &answer), self.format, out);
-            aside::write(self.target, &Stop::listen(), rows).map_err(unwritten)?;
+            let sheet = self.as_read(Sheet::of_answer("rows", &answer));
+            aside::write(self.target, &Stop::listen(), |out| write(&sheet, self.format, out)).map_err(unwritten)?;
+            drop(sheet);
             return Ok(Some(answer));
         }
         let is_star = self.format == Format::Parquet && !self.is_file();
         let sheets = if is_star { star(session.store()) } else { tables(session.store()) };
+        let sheets: Vec<Sheet<'_>> = sheets.into_iter().map(|sheet| self.as_read(sheet)).collect();
         match sheets.as_slice() {
             [sheet] if self.is_file() => {
                 aside::write(self.target, &Stop::listen(), |out| write(sheet, self.format, out)).map_err(unwritten)?;
@@ -75,6 +78,11 @@ impl<'a> Export<'a> {
             _ => self.write_folder(&sheets).map_err(unwritten)?,
         }
         Ok(None)
+    }
+
+    /// The sheet as whoever opens the file should read it: CSV is opened in spreadsheets.
+    fn as_read<'b>(&self, sheet: Sheet<'b>) -> Sheet<'b> {
+        if self.format == Format::Csv && !self.exact { sheet.without_formulas() } else { sheet }
     }
 
     /// Whether the target is called as a file is.

@@ -7,8 +7,11 @@ mod data;
 mod export;
 mod fmt;
 mod import;
+mod learn;
+mod manual;
 mod map;
 mod output;
+mod report;
 mod waiting;
 
 use std::io::Read as _;
@@ -20,6 +23,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::dataset::{Columns, OnError, Options};
 use crate::diagnostic::{CODES, Code, Diagnostic, Severity, Trouble};
+use crate::lesson::Course;
 use crate::session::{Reply, Session};
 use crate::span::Span;
 use crate::value::{Value, parse_period};
@@ -120,6 +124,31 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             Ok(if all.any(|diagnostic| fails(diagnostic.severity())) { 2 } else { 0 })
         }
         Some(Command::Fmt { files, check }) => Ok(fmt::format(output, files, *check)),
+        Some(Command::Report { file, output: target, force, parameters }) => {
+            let mut session = open(arguments, output)?;
+            bind(&mut session, parameters);
+            report::write(arguments, session, file, target.as_deref(), *force, output)
+        }
+        Some(Command::Completions { shell }) => {
+            output.text(&manual::completions(*shell));
+            Ok(0)
+        }
+        Some(Command::Man { output: None }) => {
+            output.text(&manual::page());
+            Ok(0)
+        }
+        Some(Command::Man { output: Some(folder) }) => manual::pages(folder).map(|()| 0),
+        Some(Command::Learn { check: Some(folder), .. }) => {
+            let (wrong, count) = learn::checked(folder, &open(arguments, output)?)?;
+            if wrong.is_empty() {
+                output.text(&format!("{count} lesson{} are as they should be\n", if count == 1 { "" } else { "s" }));
+            }
+            wrong.iter().for_each(|trouble| output.trouble(trouble));
+            Ok(if wrong.is_empty() { 0 } else { 2 })
+        }
+        Some(Command::Learn { lesson, lessons, check: None }) => {
+            teach(open(arguments, output)?, output, lessons.as_deref(), *lesson)
+        }
         Some(Command::Describe { name }) => {
             let named = name.as_deref().filter(|name| arguments.data.is_empty() && data::is_path(name));
             let session = match named {
@@ -147,7 +176,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             import::write(session.store(), target).map_err(trouble)?;
             Ok(0)
         }
-        None => interactive(open(arguments, output)?, output),
+        None => interactive(open(arguments, output)?, output, None),
     }
 }
 
@@ -216,20 +245,37 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
 }
 
 #[cfg(feature = "repl")]
-fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         let text = read("-")?;
-        return Ok(crate::repl::answer_all(session, output.settings(), &text, &load));
+        return Ok(crate::repl::answer_all(session, output.settings(), course, &text, &load));
     }
-    crate::repl::run(session, output.settings(), &load)
+    crate::repl::run(session, output.settings(), course, &load)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))
 }
 
 #[cfg(not(feature = "repl"))]
-fn interactive(mut session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(mut session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
+    if course.is_some() {
+        let message = "lessons are taken at the prompt, and the program is built without it";
+        return Err(alone("learn", Diagnostic::new(Code::UNREADABLE, Span::default(), message)));
+    }
     let text = read("-")?;
     Ok(replies(output, session.run("standard input", &text, &load)))
+}
+
+/// Takes lessons: those of a folder, or those that ship.
+fn teach(session: Session, output: &mut Output, lessons: Option<&Path>, first: Option<usize>) -> Result<u8, Trouble> {
+    let course = match lessons {
+        None => Course::shipped(&session).map(|course| Course { first, ..course }),
+        Some(folder) => {
+            let name = folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display().to_string();
+            Ok(Course { name, lessons: learn::lessons(folder)?, first })
+        }
+    };
+    let wrong = |message| alone("learn", Diagnostic::new(Code::BAD_LESSON, Span::default(), message));
+    interactive(session, output, Some(course.map_err(wrong)?))
 }
 
 /// Shows what the statements gave, and gives the exit code.

@@ -8,6 +8,7 @@ use super::arguments::{Arguments, Color, Form, Target};
 use super::aside::{self, Stop};
 use crate::answer::{Answer, Description, Explanation};
 use crate::diagnostic::Trouble;
+use crate::markup::visible_line;
 use crate::render::{self, Format};
 use crate::session::Reply;
 
@@ -26,6 +27,8 @@ pub(super) struct Output {
     format: Format,
     width: Option<usize>,
     with_notes: bool,
+    /// How CSV and TSV are written.
+    delimited: fn(&Answer, u8) -> String,
     color: bool,
     color_errors: bool,
     met: usize,
@@ -56,6 +59,7 @@ impl Output {
             format: arguments.format.and_then(Form::answer).unwrap_or_default(),
             width: arguments.width,
             with_notes: arguments.with_notes,
+            delimited: if arguments.exact { render::delimited_exact } else { render::delimited },
             color: colors(std::io::stdout().is_terminal()),
             color_errors: colors(std::io::stderr().is_terminal()),
             met: 0,
@@ -165,7 +169,11 @@ impl Output {
     pub(super) fn skipped(&self, trouble: &Trouble, rows: usize) {
         if rows > 0 {
             self.trouble(trouble);
-            Self::error(&format!("{}: {rows} row{} skipped\n", trouble.name, if rows == 1 { "" } else { "s" }));
+            Self::error(&format!(
+                "{}: {rows} row{} skipped\n",
+                visible_line(&trouble.name),
+                if rows == 1 { "" } else { "s" }
+            ));
         }
     }
 
@@ -211,19 +219,21 @@ impl Output {
             self.drawn += usize::from(svg.is_some());
             return self.text(&svg.unwrap_or_default());
         }
-        let text = render::answer(answer, self.format, self.with_notes, self.color, width(self.width));
+        let text = match self.format {
+            Format::Csv => (self.delimited)(answer, b','),
+            Format::Tsv => (self.delimited)(answer, b'\t'),
+            format => render::answer(answer, format, self.with_notes, self.color, width(self.width)),
+        };
         if matches!(self.format, Format::Table | Format::Ascii) {
             return self.text(&(text + "\n"));
         }
         self.text(&text);
-        let notes = render::notes(answer);
         match (self.with_notes, self.format) {
             (true, Format::Json) => {}
-            (true, Format::Markdown) => self.text(&format!("\n{notes}")),
-            (true, Format::Csv | Format::Tsv) => {
-                self.text(&notes.lines().map(|line| format!("# {line}\n")).collect::<String>());
+            (true, Format::Markdown | Format::Html | Format::Csv | Format::Tsv) => {
+                self.text(&render::notes_after(answer, self.format));
             }
-            _ => Self::error(&notes),
+            _ => Self::error(&render::notes(answer)),
         }
     }
 

@@ -128,6 +128,8 @@ codes! {
         "What `demarche import` made is of another version of the program, is cut or damaged, or its two files are not of one import. It is made anew from its sources: `demarche import SOURCE -o FOLDER --force`."
     UNWRITABLE "D0414" "a file cannot be written"
         "The disk is full, the folder may not be written to, or something is there already. Nothing is half-written: what was there before is still there. `--force` replaces what an import or an export made."
+    BAD_LESSON "D0415" "a lesson is not as it should be"
+        "A lesson is a Markdown file with a title, a story, and the sections Task, Hints and Solution; Wrong answers may follow. `demarche learn --check FOLDER` tells what a lesson lacks, whether its solution is right, and whether each wrong answer is told what its lesson says. The guide has a page on writing lessons."
     UNUSED_LET "D0601" "a `let` that nothing uses"
         "A name is bound, and no statement after it uses it: a slip of the pen, or left over. A file that only binds names is there for others to `use`, and is not warned of.\n\n    let term = meetings since 2024; meetings | count\n\nUse the name, or take the `let` out."
     CONSTANT_CONDITION "D0602" "a condition that is the same for every row"

@@ -6,6 +6,7 @@ use indexmap::IndexSet;
 
 use super::sheet::day_of;
 use crate::answer::{Answer, Cell};
+use crate::markup::is_obeyed;
 
 /// The stage whose rows are a network: a pair, a count, the first date and the last.
 pub const LINKS: &str = "links";
@@ -86,7 +87,7 @@ fn literal(text: &str) -> String {
         '\n' => "\\n".to_owned(),
         '\r' => "\\r".to_owned(),
         '\t' => "\\t".to_owned(),
-        letter if letter.is_control() => format!("\\u{:04X}", letter as u32),
+        letter if is_obeyed(letter) => format!("\\u{:04X}", letter as u32),
         letter => letter.to_string(),
     };
     format!("\"{}\"", text.chars().map(letter).collect::<String>())
@@ -132,7 +133,7 @@ fn escaped(text: &str) -> String {
         // A line end would be read as another one than it was.
         '\r' => "&#13;".to_owned(),
         '\t' | '\n' => letter.to_string(),
-        letter if letter < ' ' || matches!(letter, '\u{fffe}' | '\u{ffff}') => '\u{fffd}'.to_string(),
+        letter if is_obeyed(letter) || matches!(letter, '\u{fffe}' | '\u{ffff}') => '\u{fffd}'.to_string(),
         letter => letter.to_string(),
     };
     text.chars().map(letter).collect()

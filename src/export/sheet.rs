@@ -1,6 +1,7 @@
 //! Rows to be written, their cells made when they are asked for.
 
 use crate::answer::{Answer, Cell};
+use crate::markup;
 use crate::store::{Column, Membership, Store, Table};
 use crate::value::{Base, Date, DomainId, Period, Type, parse_period};
 
@@ -73,6 +74,16 @@ impl<'a> Sheet<'a> {
         Self { name: name.to_owned(), rows: answer.rows.len(), columns }
     }
 
+    /// The same rows for a spreadsheet: no text of them is taken for a formula, see [`markup::sheet`].
+    #[must_use]
+    pub fn without_formulas(self) -> Self {
+        let column = |column: SheetColumn<'a>| {
+            let name = markup::sheet(&column.name).into_owned();
+            SheetColumn { name, kind: column.kind, cell: Box::new(move |row| without_formula(column.cell(row))) }
+        };
+        Self { columns: self.columns.into_iter().map(column).collect(), ..self }
+    }
+
     /// The rows of a table, with its stored fields.
     pub fn of_table(store: &'a Store, table: &'a Table) -> Self {
         let columns = table.fields.iter().map(|field| {
@@ -102,6 +113,14 @@ impl<'a> Sheet<'a> {
         ];
         let rows = store.memberships.len();
         (rows > 0).then(|| Self { name: "memberships".to_owned(), rows, columns })
+    }
+}
+
+fn without_formula(cell: Cell) -> Cell {
+    match cell {
+        Cell::Text(text) => Cell::Text(markup::sheet(&text).into()),
+        Cell::List(items) => Cell::List(items.into_iter().map(without_formula).collect()),
+        cell => cell,
     }
 }
 

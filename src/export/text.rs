@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Sheet;
 use crate::answer::Cell;
+use crate::markup;
 use crate::render::json_cell;
 
 /// Values with commas between them, quoted as RFC 4180 says, the names of the columns first; a list is joined by `;`, as it is read.
@@ -33,8 +34,7 @@ pub(super) fn json_lines(sheet: &Sheet<'_>, out: &mut dyn Write) -> io::Result<(
     for row in 0..sheet.rows {
         let object: Map<String, Value> =
             sheet.columns.iter().map(|column| (column.name.clone(), json_cell(&column.cell(row)))).collect();
-        serde_json::to_writer(&mut *out, &object)?;
-        out.write_all(b"\n")?;
+        writeln!(out, "{}", markup::json(&serde_json::to_string(&object)?))?;
     }
     Ok(())
 }

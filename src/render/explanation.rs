@@ -9,6 +9,7 @@ use super::format::Format;
 use super::listing::{terms, wrap};
 use super::style::{BOLD, DIM, paint};
 use crate::answer::{Explanation, Line, Rule, Step};
+use crate::markup::{self, visible_line};
 
 /// An explanation: to read, or for programs an object.
 pub fn explanation(explanation: &Explanation, format: Format, color: bool, width: usize) -> String {
@@ -16,12 +17,12 @@ pub fn explanation(explanation: &Explanation, format: Format, color: bool, width
         return as_json(explanation);
     }
     let mut lines: Vec<String> =
-        wrap(&explanation.question, width).into_iter().map(|line| paint(&line, BOLD, color)).collect();
+        wrap(&visible_line(&explanation.question), width).into_iter().map(|line| paint(&line, BOLD, color)).collect();
     for (name, meaning) in &explanation.definitions {
-        lines.extend(wrap(&format!("`{name}` is: {meaning}"), width));
+        lines.extend(wrap(&visible_line(&format!("`{name}` is: {meaning}")), width));
     }
     let columns = explanation.columns.iter().map(|column| format!("{} ({})", column.name, column.kind));
-    let columns = wrap(&format!("Columns: {}", columns.collect::<Vec<_>>().join(", ")), width);
+    let columns = wrap(&visible_line(&format!("Columns: {}", columns.collect::<Vec<_>>().join(", "))), width);
     let steps = steps(&explanation.steps, color, width);
     let mut text = format!("{}\n\n{steps}\n{}\n", lines.join("\n"), columns.join("\n"));
     if !explanation.rules.is_empty() {
@@ -43,7 +44,7 @@ fn steps(steps: &[Step], color: bool, width: usize) -> String {
     for (step, [count, time]) in steps.iter().zip(&counted) {
         let lead = if step.depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(step.depth - 1)) };
         let indent = rows + times + 4 + lead.width();
-        let wrapped = |text: &str| wrap(text, width.saturating_sub(indent).max(20));
+        let wrapped = |text: &str| wrap(&visible_line(text), width.saturating_sub(indent).max(20));
         let answered = step.answered.as_deref().map(wrapped).unwrap_or_default();
         let lines = wrapped(&step.text).into_iter().chain(answered.iter().map(|line| paint(line, DIM, color)));
         text.push_str(&format!("{count:>rows$}  {time:>times$}  {lead}"));
@@ -80,5 +81,5 @@ fn as_json(explanation: &Explanation) -> String {
         "steps": steps.iter().map(step).collect::<Vec<_>>(),
         "rules": rules.iter().map(rule).collect::<Vec<_>>(),
     });
-    format!("{value}\n")
+    format!("{}\n", markup::json(&value.to_string()))
 }

@@ -1,6 +1,6 @@
 //! The formats in which an answer can be written.
 
-use super::export::{delimited, json, json_lines, markdown};
+use super::export::{delimited, html, json, json_lines, markdown};
 use super::picture::{Look, picture, svg};
 use super::table::table;
 use crate::answer::Answer;
@@ -25,6 +25,8 @@ pub enum Format {
     Tsv,
     /// A table in Markdown.
     Markdown,
+    /// A table in HTML.
+    Html,
 }
 
 impl Format {
@@ -38,6 +40,7 @@ impl Format {
         ("csv", Self::Csv),
         ("tsv", Self::Tsv),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// The format of this name.
@@ -62,6 +65,9 @@ impl Format {
             Self::Csv => "Values with commas between them, the names of the columns first.",
             Self::Tsv => "Values with tabs between them, the names of the columns first.",
             Self::Markdown => "A table in Markdown.",
+            Self::Html => {
+                "A table in HTML, after `render` below its picture, to stand in a page; `demarche report` makes whole pages."
+            }
         }
     }
 
@@ -86,5 +92,6 @@ pub fn answer(answer: &Answer, format: Format, with_notes: bool, color: bool, wi
         Format::Csv => delimited(answer, b','),
         Format::Tsv => delimited(answer, b'\t'),
         Format::Markdown => markdown(answer),
+        Format::Html => svg(answer, PIXELS).map(|svg| svg + "\n").unwrap_or_default() + &html(answer),
     }
 }

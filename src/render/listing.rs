@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::format::Format;
 use super::style::{BOLD, DIM, paint};
 use crate::answer::{Description, Line};
+use crate::markup::{self, visible, visible_line};
 
 /// Names wider than this do not widen their column.
 const WIDEST: usize = 34;
@@ -13,8 +14,8 @@ const WIDEST: usize = 34;
 /// Descriptions one after another: the title, the sentences, the terms.
 pub fn descriptions(descriptions: &[Description], color: bool, width: usize) -> String {
     let one = |of: &Description| {
-        let title = wrap(&of.title, width).into_iter().map(|line| paint(&line, BOLD, color));
-        let meaning = of.meaning.iter().flat_map(|sentence| wrap(sentence, width));
+        let title = wrap(&visible_line(&of.title), width).into_iter().map(|line| paint(&line, BOLD, color));
+        let meaning = of.meaning.iter().flat_map(|sentence| wrap(&visible(sentence), width));
         let lines: Vec<String> = title.chain(meaning).collect();
         format!("{}\n{}", lines.join("\n"), terms(&of.lines, color, width))
     };
@@ -28,7 +29,7 @@ pub fn descriptions_json(descriptions: &[Description]) -> String {
         let lines: Vec<Value> = of.lines.iter().map(line).collect();
         json!({"title": of.title, "meaning": of.meaning, "lines": lines})
     };
-    format!("{}\n", descriptions.iter().map(one).collect::<Value>())
+    format!("{}\n", markup::json(&descriptions.iter().map(one).collect::<Value>().to_string()))
 }
 
 /// What could stand in holes: to read, or for programs an array with a list of choices for each hole.
@@ -39,14 +40,13 @@ pub fn holes(holes: &[Description], format: Format, color: bool, width: usize) -
     let choices = |hole: &Description| -> Value {
         hole.lines.iter().map(|line| json!({"choice": line.name, "meaning": line.meaning})).collect()
     };
-    format!("{}\n", holes.iter().map(choices).collect::<Value>())
+    format!("{}\n", markup::json(&holes.iter().map(choices).collect::<Value>().to_string()))
 }
 
 /// Terms with their kinds and meanings.
 pub fn terms(lines: &[Line], color: bool, width: usize) -> String {
-    let rows: Vec<[String; 3]> =
-        lines.iter().map(|line| [line.name.clone(), line.kind.clone(), line.meaning.clone()]).collect();
-    listing(&rows, color, width)
+    let row = |line: &Line| [&line.name, &line.kind, &line.meaning].map(|text| visible_line(text).into_owned());
+    listing(&lines.iter().map(row).collect::<Vec<_>>(), color, width)
 }
 
 /// Each row is a name, its kind, and what it means; the last is wrapped at `width`.

@@ -1,4 +1,4 @@
-//! Answers and diagnostics to text: tables, pictures, JSON, CSV, TSV, Markdown; errors with the line they speak of.
+//! Answers and diagnostics to text: tables, pictures, JSON, CSV, TSV, Markdown, HTML; errors with the line they speak of.
 
 mod explanation;
 mod export;
@@ -11,7 +11,7 @@ mod table;
 
 pub use explanation::explanation;
 pub(crate) use export::cell as json_cell;
-pub use export::{delimited, json, json_lines, markdown, notes};
+pub use export::{delimited, delimited_exact, html, json, json_lines, markdown, notes, notes_after};
 pub use format::{Format, PIXELS, answer};
 pub use listing::{descriptions, descriptions_json, holes, terms, wrap};
 pub use picture::{Look, picture, svg};

@@ -1,5 +1,7 @@
 //! What is wrong, with the line it speaks of, for people or for programs.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
@@ -7,12 +9,14 @@ use unicode_width::UnicodeWidthStr;
 use super::{export, table};
 use crate::answer::{Failure, Side};
 use crate::diagnostic::{Diagnostic, Severity, Trouble};
+use crate::markup::{self, visible, visible_line};
 use crate::span::Span;
 
 /// Every diagnostic, each with its code, its line and carets, and what helps: beside the carets where there is room.
 pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(width);
-    let text = &*trouble.text;
+    let text = &*source(&trouble.text);
+    let path = visible_line(&trouble.name);
     let mut report = String::new();
     for diagnostic in &trouble.diagnostics {
         let level = match diagnostic.severity() {
@@ -20,21 +24,20 @@ pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {
             Severity::Warning => Level::WARNING,
         };
         let mut group = level
-            .primary_title(diagnostic.message.as_str())
+            .primary_title(visible(&diagnostic.message))
             .id(diagnostic.code.text())
             .elements([] as [Snippet<'_, Annotation<'_>>; 0]);
-        let mut help = diagnostic.help.as_deref();
+        let mut help = diagnostic.help.as_deref().map(visible);
         if let Some(span) = diagnostic.span.filter(|span| !text.is_empty() && text.get(span.start..span.end).is_some())
         {
             let mut annotation = AnnotationKind::Primary.span(span.start..span.end);
-            if let Some(beside) = help.filter(|help| fits(text, span, help, width)) {
+            if let Some(beside) = help.take_if(|help| fits(text, span, help, width)) {
                 annotation = annotation.label(beside);
-                help = None;
             }
-            group = group.element(Snippet::source(text).path(trouble.name.as_str()).annotation(annotation));
+            group = group.element(Snippet::source(text).path(&*path).annotation(annotation));
         }
         if let Some(origin) = &diagnostic.origin {
-            let mut place = Origin::path(origin.file.as_str());
+            let mut place = Origin::path(visible_line(&origin.file));
             if origin.line > 0 {
                 place = place.line(origin.line);
                 place = if origin.column > 0 { place.char_column(origin.column) } else { place };
@@ -48,6 +51,19 @@ pub fn report(trouble: &Trouble, color: bool, width: usize) -> String {
         report.push('\n');
     }
     report
+}
+
+/// A source whose characters that a terminal obeys are others of the same length; the renderer replaces the rest of them.
+fn source(text: &str) -> Cow<'_, str> {
+    if !text.contains(|letter| matches!(letter, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}')) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|letter| match letter {
+        '\u{80}'..='\u{9f}' => '·',
+        '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        letter => letter,
+    });
+    Cow::Owned(shown.collect())
 }
 
 /// Whether a help fits beside the carets under `span`.
@@ -65,7 +81,7 @@ pub fn failure(failure: &Failure, color: bool, width: usize) -> String {
     let mut text = report(&failure.trouble, color, width);
     for Side { text: side, rows, .. } in &failure.sides {
         if let Some(rows) = rows {
-            text.push_str(&format!("the rows of `{side}`:\n{}", table::table(rows, color, width)));
+            text.push_str(&format!("the rows of `{}`:\n{}", visible(side), table::table(rows, color, width)));
         }
     }
     text
@@ -75,7 +91,7 @@ pub fn failure(failure: &Failure, color: bool, width: usize) -> String {
 pub fn report_json(troubles: &[Trouble]) -> String {
     let all =
         troubles.iter().flat_map(|trouble| trouble.diagnostics.iter().map(|diagnostic| object(trouble, diagnostic)));
-    format!("{}\n", Value::Array(all.collect()))
+    format!("{}\n", markup::json(&Value::Array(all.collect()).to_string()))
 }
 
 /// An array with one object: what [`report_json`] gives, and the sides.
@@ -96,7 +112,7 @@ pub fn failure_json(failure: &Failure) -> String {
         object["sides"] = Value::Array(sides.clone());
         object
     });
-    format!("{}\n", Value::Array(all.collect()))
+    format!("{}\n", markup::json(&Value::Array(all.collect()).to_string()))
 }
 
 fn object(trouble: &Trouble, diagnostic: &Diagnostic) -> Value {

@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 use super::export::{footer, header_line};
 use super::style::{BOLD, DIM, paint};
 use crate::answer::Answer;
+use crate::markup::visible;
 
 const RULE: char = '─';
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill(RULE).junction(RULE));
@@ -30,7 +31,7 @@ pub fn table(answer: &Answer, color: bool, width: usize) -> String {
         let rows = if answer.rows.len() == 1 { "row" } else { "rows" };
         text.push_str(&dim(&format!("{} {rows}", answer.rows.len())));
     }
-    footer(answer).lines().for_each(|line| text.push_str(&dim(&harmless(line))));
+    footer(answer).lines().for_each(|line| text.push_str(&dim(line)));
     text
 }
 
@@ -38,9 +39,9 @@ fn laid_out(answer: &Answer, width: usize) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    table.set_header(answer.columns.iter().map(|column| harmless(&column.name)));
+    table.set_header(answer.columns.iter().map(|column| visible(&column.name).into_owned()));
     for row in &answer.rows {
-        table.add_row(row.iter().map(|cell| harmless(&cell.to_string())));
+        table.add_row(row.iter().map(|cell| visible(&cell.to_string()).into_owned()));
     }
     for (place, column) in answer.columns.iter().enumerate() {
         if let Some(set) = table.column_mut(place).filter(|_| column.numeric) {
@@ -48,18 +49,4 @@ fn laid_out(answer: &Answer, width: usize) -> String {
         }
     }
     table.to_string()
-}
-
-/// A text of the data without what a terminal would obey: control characters are shown by their numbers.
-pub(super) fn harmless(text: &str) -> String {
-    if !text.chars().any(char::is_control) {
-        return text.to_owned();
-    }
-    let shown = text.chars().map(|letter| match letter {
-        '\n' => letter.to_string(),
-        '\t' => " ".to_owned(),
-        letter if letter.is_control() => letter.escape_unicode().to_string(),
-        letter => letter.to_string(),
-    });
-    shown.collect()
 }

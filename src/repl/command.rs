@@ -2,9 +2,11 @@
 
 use std::time::Instant;
 
+use super::tutor::Tutor;
 use super::{Repl, Settings};
 use crate::answer::Line;
 use crate::diagnostic::{Trouble, nearest};
+use crate::lesson::Course;
 use crate::render::{self, Format, wrap};
 use crate::session::{Candidate, Completions, Session, TOPICS};
 use crate::value::fold;
@@ -93,6 +95,30 @@ const COMMANDS: &[Command] = &[
         example: ":timer on",
         run: timer,
         arguments: Arguments::Names(|_| plain(["on", "off"])),
+    },
+    Command {
+        name: "learn",
+        takes: "[NUMBER|list|off]",
+        summary: "The lessons: go on with the next, take one of them, see all, or leave them.",
+        example: ":learn 4",
+        run: learn,
+        arguments: Arguments::Names(|_| plain(["list", "off"])),
+    },
+    Command {
+        name: "hint",
+        takes: "",
+        summary: "What helps with the lesson at hand; more each time.",
+        example: ":hint",
+        run: |repl, _| taught(repl, Tutor::hint),
+        arguments: Arguments::None,
+    },
+    Command {
+        name: "solution",
+        takes: "",
+        summary: "An answer to the lesson at hand that is right.",
+        example: ":solution",
+        run: |repl, _| taught(repl, |tutor, _, _| tutor.solution()),
+        arguments: Arguments::None,
     },
     Command {
         name: "quit",
@@ -296,6 +322,35 @@ fn timer(repl: &mut Repl, state: &str) -> Outcome {
         _ => return Outcome::Wrong(format!("`:timer` takes `on` or `off`, not `{state}`")),
     };
     Outcome::Told(format!("the timer is {}\n", if repl.is_timed { "on" } else { "off" }))
+}
+
+fn learn(repl: &mut Repl, argument: &str) -> Outcome {
+    if argument == "off" {
+        repl.tutor = None;
+        return Outcome::Told("the lessons are left; `:learn` goes on with them\n".to_owned());
+    }
+    let is_new = repl.tutor.is_none();
+    if is_new {
+        match Course::shipped(&repl.session) {
+            Ok(course) => repl.tutor = Some(Tutor::new(course, &repl.session)),
+            Err(message) => return Outcome::Wrong(message),
+        }
+    }
+    let (color, width) = (repl.settings.color, (repl.settings.width)());
+    match repl.tutor.as_mut().map(|tutor| tutor.learn(argument, color, width)) {
+        Some(Ok(told)) => Outcome::Told(told),
+        Some(Err(message)) => Outcome::Wrong(message),
+        None => Outcome::Told(String::new()),
+    }
+}
+
+/// What the tutor tells, if lessons are taken.
+fn taught(repl: &mut Repl, tell: impl Fn(&mut Tutor, bool, usize) -> String) -> Outcome {
+    let (color, width) = (repl.settings.color, (repl.settings.width)());
+    match &mut repl.tutor {
+        Some(tutor) => Outcome::Told(tell(tutor, color, width)),
+        None => Outcome::Wrong("no lesson is taken; `:learn` begins".to_owned()),
+    }
 }
 
 fn unquoted(name: &str) -> &str {

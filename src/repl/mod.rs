@@ -4,6 +4,8 @@
 mod command;
 mod editor;
 mod history;
+mod progress;
+mod tutor;
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -15,6 +17,7 @@ use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
+use crate::lesson::Course;
 use crate::render::style::{DIM, paint};
 use crate::render::{self, Format};
 use crate::session::{self, Loader, Reply, Session};
@@ -23,6 +26,7 @@ pub use command::commands;
 
 use command::Outcome;
 use editor::Assistant;
+use tutor::Tutor;
 
 /// How answers are written; the caller looks at arguments and environment.
 #[derive(Clone)]
@@ -48,6 +52,8 @@ struct Repl {
     is_timed: bool,
     /// Whether it tells of what binds or holds, too.
     is_talkative: bool,
+    /// The lessons, while they are taken.
+    tutor: Option<Tutor>,
 }
 
 /// Reads and answers until `:quit` or the end of the input.
@@ -55,7 +61,12 @@ struct Repl {
 /// # Errors
 ///
 /// Where the terminal cannot be used.
-pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> Result<(), String> {
+pub(crate) fn run(
+    session: Session,
+    settings: Settings,
+    course: Option<Course>,
+    loader: Loader<'_>,
+) -> Result<(), String> {
     let color = settings.color;
     let config = Config::builder().completion_type(CompletionType::List).completion_show_all_if_ambiguous(true);
     let mut editor = Editor::with_config(config.build()).map_err(|error| error.to_string())?;
@@ -66,7 +77,8 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
     }
     let interrupt = session.interrupt.clone();
     show(&paint(&greeting(&session), DIM, color));
-    let repl = Rc::new(RefCell::new(Repl::new(session, settings, true)));
+    let repl = Rc::new(RefCell::new(Repl::new(session, settings, course, true)));
+    repl.borrow().introduce();
     editor.set_helper(Some(Assistant::new(repl.clone(), color)));
     loop {
         // Not later: Ctrl-C may be pressed as soon as the line is read.
@@ -91,8 +103,15 @@ pub(crate) fn run(session: Session, settings: Settings, loader: Loader<'_>) -> R
 }
 
 /// Answers every entry of a text that no one types, and gives the exit code.
-pub(crate) fn answer_all(session: Session, settings: Settings, text: &str, loader: Loader<'_>) -> u8 {
-    let mut repl = Repl::new(session, settings, false);
+pub(crate) fn answer_all(
+    session: Session,
+    settings: Settings,
+    course: Option<Course>,
+    text: &str,
+    loader: Loader<'_>,
+) -> u8 {
+    let mut repl = Repl::new(session, settings, course, false);
+    repl.introduce();
     let mut worst = 0;
     for entry in entries(text) {
         match repl.entry("standard input", &entry, loader) {
@@ -122,8 +141,16 @@ fn entries(text: &str) -> Vec<String> {
 }
 
 impl Repl {
-    fn new(session: Session, settings: Settings, is_talkative: bool) -> Self {
-        Self { session, last_query: String::new(), settings, is_timed: false, is_talkative }
+    fn new(session: Session, settings: Settings, course: Option<Course>, is_talkative: bool) -> Self {
+        let tutor = course.map(|course| Tutor::new(course, &session));
+        Self { session, last_query: String::new(), settings, is_timed: false, is_talkative, tutor }
+    }
+
+    /// Tells the lesson with which it begins.
+    fn introduce(&self) {
+        if let Some(tutor) = &self.tutor {
+            show(&format!("{}\n", tutor.told(self.settings.color, (self.settings.width)())));
+        }
     }
 
     /// Answers a command or statements; gives the exit code for them, and nothing if it is time to leave.
@@ -147,6 +174,11 @@ impl Repl {
             session::last_query(entry).unwrap_or_default().clone_into(&mut self.last_query);
         }
         let worst = replies.iter().map(|reply| self.reply(reply)).max().unwrap_or(0);
+        if let Some(tutor) =
+            self.tutor.as_mut().filter(|_| replies.iter().any(|reply| matches!(reply, Reply::Answer(_))))
+        {
+            show(&tutor.said(&self.session, entry, self.settings.color, (self.settings.width)()));
+        }
         if self.is_timed && replies.iter().any(|reply| matches!(reply, Reply::Answer(_))) {
             show(&format!("{}\n", paint(&spent(time), DIM, self.settings.color)));
         }

@@ -172,6 +172,23 @@ pub fn resolve_rows(
     Some(Resolved { plan: relation.shown(false), cites: false, picture: None })
 }
 
+/// The same rows as what bears an expression out: cited, and each in a sentence where it has one.
+pub fn resolve_evidence(
+    world: World<'_>,
+    environment: &Environment,
+    text: &Arc<str>,
+    expr: &ast::Expr,
+) -> Option<Resolved> {
+    let mut resolver = Resolver::new(world, environment, text);
+    resolver.cites = true;
+    let mut relation = resolver.rows_behind(expr)?;
+    if let Some(table) = relation.scope.table {
+        relation.scope.show_briefly(&world.store.tables[table].show);
+    }
+    let cites = relation.scope.source.is_some();
+    Some(Resolved { plan: relation.shown(cites), cites, picture: None })
+}
+
 /// The body of a `let` for [`Environment::bind`], or what is wrong with it; one with arguments is checked where it is
 /// used. A single word that is no source becomes an expression.
 pub fn define(

@@ -109,6 +109,21 @@ impl Scope {
         }
     }
 
+    /// Lets an answer show what the rows of a table are in short, a summary with its date or a name, instead of the fields that
+    /// the table shows.
+    pub(super) fn show_briefly(&mut self, of_table: &[String]) {
+        let has = |names: &[&str]| names.iter().all(|name| self.names().any(|own| own == *name));
+        let briefly: &[&str] = match () {
+            () if has(&["date", "summary"]) => &["date", "summary"],
+            () if has(&["name"]) => &["name"],
+            () => return,
+        };
+        if let Some(show) = &mut self.show {
+            show.retain(|shown| !of_table.contains(shown));
+            show.splice(0..0, briefly.iter().map(|name| (*name).to_owned()));
+        }
+    }
+
     /// Adds a column at the end.
     pub(super) fn add(&mut self, name: &str, of: Type) {
         self.columns.push(PlanColumn { name: name.to_owned(), of });

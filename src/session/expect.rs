@@ -62,14 +62,24 @@ impl Session {
 
     /// What is compared in a part of a predicate.
     fn sides(&self, text: &Arc<str>, part: &Expr) -> Vec<Side> {
-        match &*part.kind {
-            ExprKind::Binary(_, left, right) | ExprKind::In { value: left, within: right, .. } => {
-                vec![self.side(text, left), self.side(text, right)]
-            }
-            ExprKind::Not(inner) | ExprKind::Every(inner) => self.sides(text, inner),
-            ExprKind::Between(_, value, ..) | ExprKind::Is(_, value) => vec![self.side(text, value)],
-            _ => vec![self.side(text, part)],
+        let rows = |side: &Expr| {
+            let resolved = resolve::resolve_rows(self.world(), &self.environment, text, side)?;
+            self.answer(text, &resolved).ok().map(|answer| cut(answer, MOST_ROWS))
+        };
+        compared(part).into_iter().map(|side| Side { rows: rows(side), ..self.side(text, side) }).collect()
+    }
+
+    /// What an `expect` of a text compares, and the rows that bear it out with what they cite, so many at most of each side.
+    pub fn evidence(&self, text: &Arc<str>, predicate: &Expr, most: usize) -> Vec<Side> {
+        if let ExprKind::Binary(BinaryOperator::And | BinaryOperator::Or, left, right) = &*predicate.kind {
+            return [left, right].into_iter().flat_map(|part| self.evidence(text, part, most)).collect();
         }
+        let rows = |side: &Expr| {
+            let resolved = resolve::resolve_evidence(self.world(), &self.environment, text, side)?;
+            self.answer(text, &resolved).ok().map(|answer| cut(answer, most))
+        };
+        let compared = compared(predicate);
+        compared.into_iter().map(|side| Side { rows: rows(side), ..self.side(text, side) }).collect()
     }
 
     fn side(&self, text: &Arc<str>, side: &Expr) -> Side {
@@ -78,19 +88,28 @@ impl Session {
         let value = resolved.ok().and_then(|resolved| exec::value(&self.a_run(), &resolved).ok());
         // A word whose meaning hangs on the other side is told as it was written.
         let value = value.map_or_else(|| Cell::Text(written.as_str().into()), |value| Cell::of(&self.store, value));
-        Side { text: written, value, rows: self.rows(text, side) }
+        Side { text: written, value, rows: None }
     }
+}
 
-    fn rows(&self, text: &Arc<str>, side: &Expr) -> Option<Answer> {
-        let resolved = resolve::resolve_rows(self.world(), &self.environment, text, side)?;
-        let mut answer = self.answer(text, &resolved).ok()?;
-        let more = answer.rows.len().saturating_sub(MOST_ROWS);
-        answer.rows.truncate(MOST_ROWS);
-        if more > 0 {
-            answer.notes.insert(0, format!("and {more} more"));
-        }
-        Some(answer)
+/// What is compared in a part of a predicate.
+fn compared(part: &Expr) -> Vec<&Expr> {
+    match &*part.kind {
+        ExprKind::Binary(_, left, right) | ExprKind::In { value: left, within: right, .. } => vec![left, right],
+        ExprKind::Not(inner) | ExprKind::Every(inner) => compared(inner),
+        ExprKind::Between(_, value, ..) | ExprKind::Is(_, value) => vec![value],
+        _ => vec![part],
     }
+}
+
+/// The first rows of an answer, and how many more there are.
+fn cut(mut answer: Answer, most: usize) -> Answer {
+    let more = answer.rows.len().saturating_sub(most);
+    answer.rows.truncate(most);
+    if more > 0 {
+        answer.notes.insert(0, format!("and {more} more"));
+    }
+    answer
 }
 
 /// `left is 27, right is 1000`

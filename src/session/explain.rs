@@ -85,6 +85,16 @@ impl Session {
         })
     }
 
+    /// A query in plain English, as [`explain`](Self::explain) tells it, without running it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn question(&self, text: &str) -> Result<String, Trouble> {
+        let Posed { text, query, resolved, .. } = self.posed(text)?;
+        Ok(english::question(&self.store, &text, &query, &resolved.plan))
+    }
+
     /// The plan of a query as it was written, before any rule changes it. The text may open with `let` statements.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The one API: statements in, answers and diagnostics out. It opens no file and knows no terminal and no clock.
 
 mod answer;
+mod behind;
 mod check;
 mod complete;
 mod describe;
@@ -13,6 +14,7 @@ mod prepare;
 mod tree;
 mod why;
 
+pub use behind::Behind;
 pub use complete::{Candidate, Completions};
 pub use explain::last_query;
 pub use help::TOPICS;
@@ -37,6 +39,9 @@ use crate::value::Value;
 
 /// Reads a file that a script uses: the name of the script, and the name written after `use`.
 pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>;
+
+/// Takes what a statement replied, and the session after it.
+pub type Each<'a> = &'a mut dyn FnMut(&Session, Option<&Statement>, Vec<Reply>);
 
 /// A stage may give so many rows of small tables.
 const MOST_ROWS: usize = 10_000_000;
@@ -208,23 +213,32 @@ impl Session {
     /// # Ok::<(), demarche::diagnostic::Trouble>(())
     /// ```
     pub fn run(&mut self, name: &str, text: &str, loader: Loader<'_>) -> Vec<Reply> {
+        let mut all = Vec::new();
+        self.run_each(name, text, loader, &mut |_, _, replies| all.extend(replies));
+        all
+    }
+
+    /// Runs the statements of a text as [`run`](Self::run) does, and hands over what each replied, with the session as it is
+    /// after it. There is no statement where nothing of the text runs.
+    pub fn run_each(&mut self, name: &str, text: &str, loader: Loader<'_>, each: Each<'_>) {
         let text: Arc<str> = text.into();
         let parsed = syntax::parse(&text);
         if !parsed.diagnostics.is_empty() {
             let diagnostics = self.all_wrong(&text, parsed);
-            if let Some(holes) = self.holes(&text, &diagnostics) {
-                return vec![Reply::Holes(holes)];
-            }
-            return vec![Reply::Wrong(Trouble { name: name.to_owned(), text, diagnostics })];
+            let wrong = || {
+                Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics: diagnostics.clone() })
+            };
+            let reply = self.holes(&text, &diagnostics).map_or_else(wrong, Reply::Holes);
+            return each(self, None, vec![reply]);
         }
-        self.run_script(name, &text, &parsed.script, loader)
+        self.run_script(name, &text, &parsed.script, loader, each);
     }
 
-    fn run_script(&mut self, name: &str, text: &Arc<str>, script: &Script, loader: Loader<'_>) -> Vec<Reply> {
-        let mut replies = Vec::new();
+    fn run_script(&mut self, name: &str, text: &Arc<str>, script: &Script, loader: Loader<'_>, each: Each<'_>) {
         let mut unbound = Vec::new();
         self.running.push(name.to_owned());
         for statement in &script.statements {
+            let mut replies = Vec::new();
             if let Err(mut diagnostics) = self.statement(name, text, statement, loader, &mut replies) {
                 check::drop_consequences(&mut diagnostics, text, &unbound);
                 if let StatementKind::Let { name, .. } = &statement.kind {
@@ -234,9 +248,9 @@ impl Session {
                     replies.push(Reply::Wrong(Trouble { name: name.to_owned(), text: text.clone(), diagnostics }));
                 }
             }
+            each(self, Some(statement), replies);
         }
         self.running.pop();
-        replies
     }
 
     fn statement(

@@ -193,7 +193,9 @@ impl Prepared {
         let mut session = session.clone();
         let no_file = |_: &str, _: &str| Err("`use` stands in a query file".to_owned());
         let mut last = None;
-        for reply in session.run_script(NAME, &self.text, &self.script, &no_file) {
+        let mut replies = Vec::new();
+        session.run_script(NAME, &self.text, &self.script, &no_file, &mut |_, _, of_one| replies.extend(of_one));
+        for reply in replies {
             match reply {
                 Reply::Wrong(trouble) => return Err(trouble),
                 Reply::Answer(answer) => last = Some(*answer),

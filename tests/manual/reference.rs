@@ -39,7 +39,7 @@ const LISTS: [(&str, &str, &str, &[Word]); 7] = [
 ];
 
 /// An example of each command of the program.
-const COMMANDS: [(&str, &[&str]); 8] = [
+const COMMANDS: [(&str, &[&str]); 12] = [
     (
         "ask",
         &[
@@ -50,6 +50,10 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("run", &["cat docs/data/trips.dmq", "demarche run docs/data/trips.dmq"]),
     ("check", &["cat docs/data/doubtful.dmq", "demarche check docs/data/doubtful.dmq"]),
     ("fmt", &["demarche fmt --check docs/data/doubtful.dmq"]),
+    ("report", &["cat docs/data/africa.dmq", "demarche report docs/data/africa.dmq --format markdown"]),
+    ("learn", &["demarche learn 2", "demarche learn --check examples/lessons"]),
+    ("completions", &[]),
+    ("man", &[]),
     ("import", &["demarche import us-diplomacy -o docs"]),
     ("export", &["demarche export 'countries | take 3' -o docs/book.toml --format csv"]),
     ("describe", &["demarche describe SCO", "demarche describe top"]),
@@ -188,6 +192,10 @@ fn prompt() -> Page {
                 text.push_str(&example("meetings where venue = abroad | count"));
                 text.push_str(&example(&command.kind));
             }
+            ":hint" | ":solution" => {
+                write!(text, "\n```console\ndemarche> :learn 2\ndemarche> {}\n```\n", command.kind)
+                    .expect("text takes all");
+            }
             _ => write!(text, "\n```console\ndemarche> {}\n```\n", command.kind).expect("text takes all"),
         }
     }
@@ -198,9 +206,9 @@ fn prompt() -> Page {
 fn command_line() -> Page {
     let mut definition = cli::definition();
     definition.build();
-    let about = definition.get_long_about().map(|about| about.to_string().replace("\n\n", " ")).unwrap_or_default();
+    let about = definition.get_about().expect("the program says what it is for");
     let intro = format!(
-        "{about} Answers go to standard output, errors and notes to standard error. The exit code is 0 where all is well, \
+        "{about}. Without a command it opens a prompt. Answers go to standard output, errors and notes to standard error. The exit code is 0 where all is well, \
          1 where an expectation does not hold, 2 where something is wrong."
     );
     let mut text = head("The command line", &intro);
@@ -210,10 +218,14 @@ fn command_line() -> Page {
         let own = command.get_arguments().filter(|argument| !argument.is_global_set() && argument.get_id() != "help");
         let own: Vec<&clap::Arg> = own.collect();
         let form = own.iter().map(|argument| format!(" {argument}")).collect::<String>();
-        let about = command.get_about().map(|about| format!("{about}.")).unwrap_or_default();
+        let about = command.get_long_about().or(command.get_about()).expect("each command says what it does");
+        let about = about.to_string().trim_end_matches('.').replace("\n\n", ". ") + ".";
         text.push_str(&entry(&format!("demarche {name}"), name, &format!("demarche {name}{form}"), &[about]));
         text.push_str(&arguments(&own));
-        text.push_str(&console(examples));
+        text.push_str(&match *examples {
+            [] => format!("\n```text,drawn\n{}\n```\n", command.get_after_help().expect("it has an example")),
+            examples => console(examples),
+        });
     }
     text.push_str("\n## Options of all commands {#options}\n");
     let global = definition.get_arguments().filter(|argument| argument.is_global_set());

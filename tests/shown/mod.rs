@@ -206,11 +206,13 @@ fn run_in(folder: &Path, line: &str, typed: &str) -> (String, bool) {
     }
     let rest = line.strip_prefix("demarche").or_else(|| line.strip_prefix("cargo run --release -- "));
     let rest = rest.unwrap_or_else(|| panic!("`{line}` is no command of this program"));
+    let state = tempfile::tempdir().expect("a folder can be made");
     let mut child = Command::new(env!("CARGO_BIN_EXE_demarche"))
         .args(words(rest))
         .current_dir(folder)
         .env("COLUMNS", WIDTH.to_string())
         .env("NO_COLOR", "1")
+        .env("XDG_STATE_HOME", state.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -18,8 +18,8 @@ mod timeline;
 pub use svg::svg;
 pub use terminal::{Look, picture};
 
-use super::table::harmless;
 use crate::answer::{Answer, Parts};
+use crate::markup::visible_line;
 
 use bar::Bars;
 use frame::Frame;
@@ -96,7 +96,7 @@ fn named(text: &str) -> String {
 
 /// A text of the data on one line, without what a terminal would obey.
 fn clean(text: &str) -> String {
-    harmless(text).replace('\n', " ")
+    visible_line(text).into_owned()
 }
 
 /// `1 row`, `3 rows`.
