@@ -14,4 +14,4 @@ pub use export::{delimited, json, json_lines, markdown, notes};
 pub use format::{Format, answer};
 pub use listing::{descriptions, descriptions_json, holes, terms, wrap};
 pub use report::{failure, failure_json, report, report_json};
-pub use table::table;
+pub use table::{table, table_start};
