@@ -12,7 +12,7 @@ use crate::render::Format;
 /// Ask event data who met whom, where, when, and for how long not.
 ///
 /// Without a command it opens a prompt, on the data set that comes with it unless --data names another.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "demarche", version, about, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -71,7 +71,7 @@ Exit code: 0 all is well, 1 an expectation does not hold, 2 something is wrong.
   demarche run claims.dmq
   demarche describe \"Global South\"";
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Answer a query
     Ask {

@@ -61,7 +61,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
         Some(Command::Ask { query, parameters }) => {
             let mut session = open(arguments, output)?;
             bind(&mut session, parameters);
-            Ok(replies(output, session.run("query", query, &no_file)))
+            Ok(replies(output, answered(|| session.run("query", query, &no_file))))
         }
         Some(Command::Explain { query, why, parameters }) => {
             if let Some(page) = page(query)? {
@@ -86,7 +86,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
                     break;
                 }
                 worst = worst.max(match read(file) {
-                    Ok(text) => replies(output, session.run(&called(file), &text, &load)),
+                    Ok(text) => replies(output, answered(|| session.run(&called(file), &text, &load))),
                     Err(trouble) => {
                         output.trouble(&trouble);
                         2
@@ -142,7 +142,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             import::write(session.store(), target).map_err(trouble)?;
             Ok(0)
         }
-        None => interactive(open(arguments, output)?, output),
+        None => interactive(open(arguments, output)?, arguments, output),
     }
 }
 
@@ -206,20 +206,38 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
 }
 
 #[cfg(feature = "repl")]
-fn interactive(session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(session: Session, arguments: &Arguments, output: &Output) -> Result<u8, Trouble> {
+    let open = |data: &str| {
+        // How the files of before are read says nothing of others.
+        let mut any = arguments.clone();
+        (any.date, any.kind, any.preset, any.types) = Default::default();
+        open_data(&any, &[PathBuf::from(data)], output)
+    };
+    let surroundings = crate::repl::Surroundings {
+        load,
+        open: &open,
+        wait: || Box::new(waiting::answering()),
+        listen: waiting::stops_queries,
+    };
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         let text = read("-")?;
-        return Ok(crate::repl::answer_all(session, output.settings(), &text, &load));
+        return Ok(crate::repl::answer_all(session, output.settings(), &text, surroundings));
     }
-    crate::repl::run(session, output.settings(), &load)
+    crate::repl::run(session, output.settings(), surroundings)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))
 }
 
 #[cfg(not(feature = "repl"))]
-fn interactive(mut session: Session, output: &mut Output) -> Result<u8, Trouble> {
+fn interactive(mut session: Session, _: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
     let text = read("-")?;
     Ok(replies(output, session.run("standard input", &text, &load)))
+}
+
+/// What comes of a work that may take long, which is shown meanwhile.
+fn answered<T>(work: impl FnOnce() -> T) -> T {
+    let _shown = waiting::answering();
+    work()
 }
 
 /// Shows what the statements gave, and gives the exit code.

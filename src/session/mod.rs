@@ -4,17 +4,19 @@ mod answer;
 mod check;
 mod complete;
 mod describe;
+mod examples;
 mod expect;
 mod explain;
 mod help;
 mod hole;
+mod last;
 mod prepare;
 mod tree;
 mod why;
 
 pub use complete::{Candidate, Completions};
-pub use explain::last_query;
 pub use help::TOPICS;
+pub use last::Last;
 pub use prepare::Prepared;
 
 use std::sync::Arc;
@@ -39,6 +41,8 @@ pub type Loader<'a> = &'a dyn Fn(&str, &str) -> Result<(String, String), String>
 
 /// A stage may give so many rows of small tables.
 const MOST_ROWS: usize = 10_000_000;
+/// Completion may look at so many events.
+const MOST_COUNTED: usize = 50_000;
 
 /// A conversation with one data set: what `let` bound, the parameters, the limits.
 ///
@@ -73,6 +77,8 @@ pub struct Session {
     pub today: i32,
     /// How many rows a stage may give: ten million, or as many as the largest table has, unless it is set.
     pub most_rows: usize,
+    /// How many events completion may look at to say how many rows have a value: fifty thousand unless it is set.
+    pub most_counted: usize,
     /// Set from another thread, it stops the query that runs.
     pub interrupt: Arc<AtomicBool>,
 }
@@ -133,6 +139,7 @@ impl Session {
             parameters: IndexMap::new(),
             today,
             most_rows,
+            most_counted: MOST_COUNTED,
             interrupt: Arc::default(),
         };
         for (place, table) in session.store.clone().tables.iter().enumerate() {
@@ -176,7 +183,7 @@ impl Session {
 
     /// The names bound by `let`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.environment.names()
+        self.environment.names().filter(|name| *name != resolve::IT)
     }
 
     fn world(&self) -> World<'_> {
@@ -251,6 +258,7 @@ impl Session {
                 let resolved = resolve::resolve_query(self.world(), &self.environment, text, query)?;
                 let answer = self.answer(text, &resolved);
                 replies.push(Reply::Answer(Box::new(answer.map_err(|wrong| vec![placed(wrong, query.span)])?)));
+                self.answered(query, text);
             }
             StatementKind::Let { name, .. } => {
                 self.check_statement(text, statement)?;
