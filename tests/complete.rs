@@ -201,3 +201,39 @@ fn a_sequence_has_steps_whose_fields_are_known() {
     check_among("sequence [meetings] [visits as trip] | select trip.▮", &["date", "place", "country"], &["trip.date"]);
     check_among("sequence [meetings] [visits as trip] | select ▮", &["trip", "trip.date", "1.date", "span"], &[]);
 }
+
+/// The first candidate at the mark: its text, its kind and what it is.
+fn first(session: &Session, marked: &str) -> [String; 3] {
+    let position = marked.find('▮').expect("the case has a mark");
+    let candidates = session.complete(&marked.replace('▮', ""), position).candidates;
+    let first = candidates.into_iter().next().expect("there is a candidate");
+    [first.text, first.kind, first.what]
+}
+
+#[test]
+fn a_candidate_says_what_it_is() {
+    let mut session = session();
+    assert_eq!(first(&session, "visi▮")[1], "source");
+    assert_eq!(first(&session, "meetings | cou▮")[..2], ["count", "stage"]);
+    assert_eq!(first(&session, "meetings sin▮")[..2], ["since", "clause"]);
+    assert_eq!(first(&session, "meetings where ven▮")[..2], ["venue", "venue"]);
+    let [text, kind, what] = first(&session, "meetings with Orb▮");
+    assert_eq!([text.as_str(), kind.as_str(), what.as_str()], ["\"Viktor Orban\"", "leader", "1 row"]);
+    let [text, _, what] = first(&session, "meetings with Эрдоган▮");
+    assert_eq!(text, "\"Recep Tayyip Erdogan\"");
+    assert!(what.starts_with('`') && what.ends_with("2 rows"), "by which name it was found: {what}");
+    session.run("test", "meetings | count by venue", &|_, _| Err("no file".to_owned()));
+    assert_eq!(first(&session, "i▮"), ["it", "the last answer", "meetings | count by venue"]);
+    assert_eq!(first(&session, "it | where v▮")[..2], ["venue", "venue"]);
+}
+
+#[test]
+fn what_is_put_into_a_line_has_no_control_characters() {
+    let bytes = "date,text\n2024-01-01,\"a\u{1b}[31mb\"\n";
+    let file = File { name: "odd.csv".to_owned(), bytes: bytes.into() };
+    let (store, _) = read_file(file, &Options::default()).expect("nothing is wrong with it");
+    let session = Session::new(store, days(2024, 7, 11)).expect("nothing is derived");
+    let [text, ..] = first(&session, "events where text = ▮");
+    assert_eq!(text, "\"a\\u{1b}[31mb\"");
+    assert_eq!(session.ask(&format!("events where text = {text}")).expect("it is a query").rows.len(), 1);
+}

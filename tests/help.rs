@@ -3,7 +3,7 @@
 use demarche::builtin::{
     AGGREGATES, CLAUSES, FUNCTIONS, LITERALS, OPERATORS, SOURCES, STAGES, STATEMENTS, WORDS, Word,
 };
-use demarche::dataset::built_in;
+use demarche::dataset::{built_in, shipped};
 use demarche::render::report;
 use demarche::session::{Reply, Session, TOPICS};
 use demarche::syntax::{CONTEXTUAL, KEYWORDS};
@@ -129,5 +129,24 @@ fn everything_that_can_be_described_is() {
     let session = session();
     for name in session.describable() {
         assert!(!session.describe(&name).is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn questions_to_begin_with_are_answered() {
+    for (name, topics) in [
+        ("putin-2024", ["", "visits", "Xi Jinping", "NATO", "venue"]),
+        ("us-diplomacy", ["", "trips", "Japan", "Paris", "role"]),
+    ] {
+        let session = Session::new(shipped(name).expect("it ships"), days(2024, 7, 11)).expect("nothing is wrong");
+        for topic in topics {
+            let examples = session.examples(topic);
+            assert!(!examples.is_empty(), "{name} has no examples of `{topic}`");
+            for (query, question) in examples {
+                let answer = session.ask(&query).unwrap_or_else(|trouble| panic!("{query}: {trouble:?}"));
+                assert!(!question.is_empty() && !answer.columns.is_empty(), "{query}");
+            }
+        }
+        assert!(session.examples("nothing is called so").is_empty());
     }
 }

@@ -9,13 +9,6 @@ use demarche::dataset::built_in;
 use demarche::lesson::{Grade, Lesson, SHIPPED, grade, shipped};
 use demarche::session::Session;
 use demarche::value::days;
-use rexpect::reader::Options;
-use rexpect::session::{PtySession, spawn_with_options};
-
-const PATIENCE: u64 = 120_000;
-const PROMPT: &str = "demarche> ";
-/// What is written when a line is read and the terminal is as it was.
-const LINE_IS_READ: &str = "\x1b[?2004l";
 
 fn command(state: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_demarche"));
@@ -238,69 +231,4 @@ fn the_prompt_has_lessons_too() {
     assert!(told.contains("the lessons are on another data set") && code == 2, "{told}");
     let (told, code) = run(&state, &[], ":learn 99\n");
     assert!(told.contains("`:learn` takes a number up to 18") && code == 2, "{told}");
-}
-
-/// The program in a pseudo-terminal.
-struct Terminal(PtySession);
-
-impl Terminal {
-    fn start(state: &Path, arguments: &[&str]) -> Self {
-        let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(false);
-        Self(spawn_with_options(command(state, arguments), options).expect("the program starts"))
-    }
-
-    /// Waits for a text; gives what was seen before it, with one blank for all between words.
-    fn sees(&mut self, text: &str) -> String {
-        let seen = self.0.exp_string(text).unwrap_or_else(|error| panic!("`{text}` is not seen: {error}"));
-        // It is read a byte at a time.
-        let bytes: Vec<u8> = seen.chars().filter_map(|letter| u8::try_from(letter).ok()).collect();
-        let seen = String::from_utf8_lossy(&bytes);
-        seen.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// Types an entry, and gives what is seen until the next prompt.
-    fn enters(&mut self, entry: &str) -> String {
-        let line = entry.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.0.send(&format!("{line}\r")).expect("the keys are taken");
-        self.0.flush().expect("the keys are taken");
-        self.sees(LINE_IS_READ);
-        self.sees(PROMPT)
-    }
-}
-
-/// Through all lessons by keys: hints, each wrong answer, the solution, a right answer.
-#[test]
-fn all_lessons_are_taken_by_keys() {
-    let state = folder("keys", &[]);
-    let mut terminal = Terminal::start(&state, &["learn", "--width", "100"]);
-    let lessons = shipped();
-    let all = lessons.len();
-    let first = terminal.sees(PROMPT);
-    assert!(first.contains("Lesson 1 of"), "{first}");
-    for (place, lesson) in lessons.iter().enumerate() {
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if place > 0 {
-            let told = terminal.enters(":learn");
-            let (title, task) = (format!("Lesson {} of {all}: {}", place + 1, lesson.title), words(&lesson.task));
-            assert!(told.contains(&title) && told.contains(&format!("Task: {task}")), "{told}");
-        }
-        for (number, hint) in lesson.hints.iter().enumerate() {
-            let told = terminal.enters(":hint");
-            let hint = format!("Hint {} of {}: {}", number + 1, lesson.hints.len(), words(hint));
-            assert!(told.contains(&hint), "{told}\n{hint}");
-        }
-        for wrong in &lesson.wrong {
-            let told = terminal.enters(&wrong.answer);
-            assert!(!told.contains("Right."), "{}: {told}", wrong.answer);
-            assert!(wrong.feedback.iter().all(|feedback| told.contains(&words(feedback))), "{}: {told}", wrong.answer);
-        }
-        let solution = terminal.enters(":solution");
-        assert!(solution.contains(&words(&lesson.solution)), "{solution}");
-        let told = terminal.enters(&lesson.solution);
-        let solved =
-            if place + 1 == all { format!("All {all} lessons") } else { format!("{} of {all} lessons", place + 1) };
-        assert!(told.contains("Right.") && told.contains(&format!("{solved} are solved.")), "{}: {told}", lesson.name);
-    }
-    let told = terminal.enters(":learn list");
-    assert_eq!(told.matches('✓').count(), all, "{told}");
 }

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use demarche::dataset::built_in;
 use demarche::render::{self, Format, descriptions, explanation, failure, holes, report};
-use demarche::session::{Reply, Session, last_query};
+use demarche::session::{Reply, Session};
 use demarche::value::days;
 
 const WIDTH: usize = 80;
 
-/// What a session says to a question, after a query before, without blanks at the ends of lines.
-fn said(session: &mut Session, text: &str, before: &str) -> String {
+/// What a session says to a question, without blanks at the ends of lines.
+fn said(session: &mut Session, text: &str) -> String {
     let lookups = Cell::new(0);
     let clock = || {
         lookups.set(lookups.get() + 1);
@@ -31,7 +31,7 @@ fn said(session: &mut Session, text: &str, before: &str) -> String {
             Err(trouble) => report(&trouble, false, WIDTH),
         }
     } else if let Some(id) = command.strip_prefix(":why ") {
-        match session.why(id, before) {
+        match session.last().expect("a query stands before").why(id) {
             Ok(why) => descriptions(&[why], false, WIDTH),
             Err(trouble) => report(&trouble, false, WIDTH),
         }
@@ -64,12 +64,9 @@ fn scripts_answer_as_recorded() {
         let path = entry.expect("an entry can be read").path();
         let text = fs::read_to_string(&path).expect("a script is text");
         let mut session = Session::new(built_in(), days(2024, 7, 11)).expect("derived fields are expressions");
-        let mut before = String::new();
         let answered = text.split("====\n").map(|case| {
             let question = case.split_once("----\n").map_or(case, |(question, _)| question).trim_end();
-            let said = said(&mut session, question, &before);
-            let asked = last_query(question).filter(|query| !query.starts_with(':'));
-            before = asked.map_or_else(|| std::mem::take(&mut before), str::to_owned);
+            let said = said(&mut session, question);
             format!("{question}\n----\n{said}")
         });
         let answered = answered.collect::<Vec<_>>().join("====\n");

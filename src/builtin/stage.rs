@@ -54,6 +54,11 @@ words! {
             with its nearest continuation. Events of one date are in the order of the data."
             example "sequence by country within 30 days [visits as trip] [meetings as talk] | select country, trip.date, talk.leader"
             mistake "sequence [visits] not [agreements]";
+        "it" ("it") "The query that was answered last, to be asked on."
+            "It stands for that query as if it stood there in parentheses, with what its names meant then. What is answered \
+            with it is the next `it`. In a query file it is the query before."
+            example "meetings since 2024-05-07 | count by venue; it | where count > 10"
+            mistake "it | select place";
     }
 
     /// Every stage, the most common first.

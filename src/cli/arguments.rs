@@ -11,7 +11,7 @@ use crate::export;
 use crate::render::Format;
 
 /// Ask event data who met whom, where, when, and for how long not
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "demarche", version, help_template = TEMPLATE, after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -84,7 +84,7 @@ Exit code: 0 all is well, 1 an expectation does not hold, 2 something is wrong.
   demarche ask 'meetings where region = \"Global South\" and venue = abroad'
   demarche --data events.csv ask 'events | count by kind' --format json";
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Answer a query
     #[command(after_help = "\
@@ -268,7 +268,7 @@ A folder of lessons is made for any data set, see the guide; --check tells wheth
 }
 
 /// A file that answers go to.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Target {
     /// Write the answers to this file; its name says the format where --format does not: .svg, .json, .jsonl, .csv, .tsv, .md
     #[arg(short, long, value_name = "FILE")]

@@ -66,7 +66,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             output.go_to(target, arguments.format)?;
             let mut session = open(arguments, output)?;
             bind(&mut session, parameters);
-            let worst = replies(output, session.run("query", query, &no_file));
+            let worst = replies(output, answered(|| session.run("query", query, &no_file)));
             output.finish()?;
             Ok(worst)
         }
@@ -94,7 +94,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
                     break;
                 }
                 worst = worst.max(match read(file) {
-                    Ok(text) => replies(output, session.run(&called(file), &text, &load)),
+                    Ok(text) => replies(output, answered(|| session.run(&called(file), &text, &load))),
                     Err(trouble) => {
                         output.trouble(&trouble);
                         2
@@ -147,7 +147,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             Ok(if wrong.is_empty() { 0 } else { 2 })
         }
         Some(Command::Learn { lesson, lessons, check: None }) => {
-            teach(open(arguments, output)?, output, lessons.as_deref(), *lesson)
+            teach(open(arguments, output)?, arguments, output, lessons.as_deref(), *lesson)
         }
         Some(Command::Describe { name }) => {
             let named = name.as_deref().filter(|name| arguments.data.is_empty() && data::is_path(name));
@@ -176,7 +176,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> Result<u8, Trouble> {
             import::write(session.store(), target).map_err(trouble)?;
             Ok(0)
         }
-        None => interactive(open(arguments, output)?, output, None),
+        None => interactive(open(arguments, output)?, arguments, output, None),
     }
 }
 
@@ -245,18 +245,40 @@ fn options(arguments: &Arguments) -> Result<Options, Trouble> {
 }
 
 #[cfg(feature = "repl")]
-fn interactive(session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
+fn interactive(
+    session: Session,
+    arguments: &Arguments,
+    output: &Output,
+    course: Option<Course>,
+) -> Result<u8, Trouble> {
+    let open = |data: &str| {
+        // How the files of before are read says nothing of others.
+        let mut any = arguments.clone();
+        (any.date, any.kind, any.preset, any.types) = Default::default();
+        open_data(&any, &[PathBuf::from(data)], output)
+    };
+    let surroundings = crate::repl::Surroundings {
+        load,
+        open: &open,
+        wait: || Box::new(waiting::answering()),
+        listen: waiting::stops_queries,
+    };
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         let text = read("-")?;
-        return Ok(crate::repl::answer_all(session, output.settings(), course, &text, &load));
+        return Ok(crate::repl::answer_all(session, output.settings(), course, &text, surroundings));
     }
-    crate::repl::run(session, output.settings(), course, &load)
+    crate::repl::run(session, output.settings(), course, surroundings)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))
 }
 
 #[cfg(not(feature = "repl"))]
-fn interactive(mut session: Session, output: &mut Output, course: Option<Course>) -> Result<u8, Trouble> {
+fn interactive(
+    mut session: Session,
+    _: &Arguments,
+    output: &mut Output,
+    course: Option<Course>,
+) -> Result<u8, Trouble> {
     if course.is_some() {
         let message = "lessons are taken at the prompt, and the program is built without it";
         return Err(alone("learn", Diagnostic::new(Code::UNREADABLE, Span::default(), message)));
@@ -266,7 +288,13 @@ fn interactive(mut session: Session, output: &mut Output, course: Option<Course>
 }
 
 /// Takes lessons: those of a folder, or those that ship.
-fn teach(session: Session, output: &mut Output, lessons: Option<&Path>, first: Option<usize>) -> Result<u8, Trouble> {
+fn teach(
+    session: Session,
+    arguments: &Arguments,
+    output: &mut Output,
+    lessons: Option<&Path>,
+    first: Option<usize>,
+) -> Result<u8, Trouble> {
     let course = match lessons {
         None => Course::shipped(&session).map(|course| Course { first, ..course }),
         Some(folder) => {
@@ -275,7 +303,13 @@ fn teach(session: Session, output: &mut Output, lessons: Option<&Path>, first: O
         }
     };
     let wrong = |message| alone("learn", Diagnostic::new(Code::BAD_LESSON, Span::default(), message));
-    interactive(session, output, Some(course.map_err(wrong)?))
+    interactive(session, arguments, output, Some(course.map_err(wrong)?))
+}
+
+/// What comes of a work that may take long, which is shown meanwhile.
+fn answered<T>(work: impl FnOnce() -> T) -> T {
+    let _shown = waiting::answering();
+    work()
 }
 
 /// Shows what the statements gave, and gives the exit code.

@@ -108,13 +108,14 @@ impl Output {
     /// What the prompt goes by.
     #[cfg(feature = "repl")]
     pub(super) fn settings(&self) -> crate::repl::Settings {
-        let said = self.width;
         crate::repl::Settings {
             format: self.format,
             with_notes: self.with_notes,
             color: self.color,
             color_errors: self.color_errors,
-            width: std::rc::Rc::new(move || width(said)),
+            width: self.width,
+            measured: || width(None),
+            prompt: crate::repl::Prompt::default(),
         }
     }
 

@@ -38,7 +38,7 @@ pub fn holes(holes: &[Description], format: Format, color: bool, width: usize) -
         return descriptions(holes, color, width);
     }
     let choices = |hole: &Description| -> Value {
-        hole.lines.iter().map(|line| json!({"choice": line.name, "meaning": line.meaning})).collect()
+        hole.lines.iter().map(|line| json!({"choice": line.name, "kind": line.kind, "meaning": line.meaning})).collect()
     };
     format!("{}\n", markup::json(&holes.iter().map(choices).collect::<Value>().to_string()))
 }

@@ -16,4 +16,4 @@ pub use format::{Format, PIXELS, answer};
 pub use listing::{descriptions, descriptions_json, holes, terms, wrap};
 pub use picture::{Look, picture, svg};
 pub use report::{failure, failure_json, report, report_json};
-pub use table::table;
+pub use table::{table, table_start};

@@ -1,12 +1,12 @@
 //! Lessons at the prompt: what is told of a lesson, and of each answer.
 
-use super::history;
+use super::folders;
 use super::progress::Progress;
 use crate::lesson::{Course, Grade, Lesson, grade};
 use crate::markup::visible;
 use crate::render::style::{BOLD, paint};
 use crate::render::wrap;
-use crate::session::{Session, last_query};
+use crate::session::{Last, Session};
 
 /// So many letters of the name of a course are in the name of its file, the last ones.
 const LONGEST: usize = 60;
@@ -15,8 +15,6 @@ const LONGEST: usize = 60;
 pub(super) struct Tutor {
     lessons: Vec<Lesson>,
     progress: Progress,
-    /// The session in which solutions are asked.
-    fresh: Session,
     /// The place of the lesson at hand.
     at: usize,
     /// How many of its hints were told.
@@ -26,13 +24,13 @@ pub(super) struct Tutor {
 }
 
 impl Tutor {
-    pub(super) fn new(course: Course, session: &Session) -> Self {
+    pub(super) fn new(course: Course) -> Self {
         let Course { name, lessons, first } = course;
         let letter = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
         let name: Vec<char> = name.chars().map(letter).collect();
         let name: String = name[name.len().saturating_sub(LONGEST)..].iter().collect();
-        let progress = Progress::read(history::folder().map(|folder| folder.join(format!("lessons-{name}.txt"))));
-        let mut tutor = Self { lessons, progress, fresh: session.clone(), at: 0, hints: 0, is_done: false };
+        let progress = Progress::read(folders::state().map(|folder| folder.join(format!("lessons-{name}.txt"))));
+        let mut tutor = Self { lessons, progress, at: 0, hints: 0, is_done: false };
         tutor.at = first.map_or_else(|| tutor.unsolved().unwrap_or(0), |number| number.saturating_sub(1));
         tutor.at = tutor.at.min(tutor.lessons.len().saturating_sub(1));
         tutor
@@ -81,13 +79,10 @@ impl Tutor {
         lines.collect()
     }
 
-    /// What is said to statements that were answered, or nothing.
-    pub(super) fn said(&mut self, session: &Session, entry: &str, color: bool, width: usize) -> String {
-        let (Some(lesson), Some(query)) = (self.lessons.get(self.at), last_query(entry)) else { return String::new() };
-        if self.is_done {
-            return String::new();
-        }
-        match grade(lesson, session, query, &self.fresh) {
+    /// What is said to a query that was answered, or nothing; in the session `fresh` the solution is asked.
+    pub(super) fn said(&mut self, last: &Last, fresh: &Session, color: bool, width: usize) -> String {
+        let Some(lesson) = self.lessons.get(self.at).filter(|_| !self.is_done) else { return String::new() };
+        match grade(lesson, last.session(), last.text(), fresh) {
             Ok(Grade::Right) => {
                 let remark = lesson.remark.clone();
                 self.progress.add(&lesson.name);

@@ -40,6 +40,9 @@ pub struct World<'a> {
     pub parameters: &'a IndexMap<String, Value>,
 }
 
+/// The name of the query that was answered last.
+pub const IT: &str = "it";
+
 /// The names bound by `let`, in the order in which they were bound; a later one hides an earlier one of its name.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -102,10 +105,24 @@ impl Environment {
     pub fn bind(&mut self, name: &str, parameters: &[Spanned<String>], body: LetBody, text: &Arc<str>) {
         let parameters = parameters.iter().map(|parameter| parameter.node.clone()).collect();
         let (name, text, before) = (name.to_owned(), text.clone(), self.visible);
+        self.push(Binding { name, parameters, body, text, before });
+    }
+
+    /// Gives a name the meaning of a query whose own names mean what they meant in `then`, an earlier state of this.
+    pub fn bind_as_then(&mut self, then: &Self, name: &str, query: ast::Query, text: &Arc<str>) {
+        let (name, text, before) = (name.to_owned(), text.clone(), then.visible.min(self.visible));
+        self.push(Binding { name, parameters: Vec::new(), body: LetBody::Query(query), text, before });
+    }
+
+    fn push(&mut self, binding: Binding) {
         let bindings = Arc::make_mut(&mut self.bindings);
-        bindings.places.entry(name.clone()).or_default().push(before);
-        bindings.all.push(Arc::new(Binding { name, parameters, body, text, before }));
-        self.visible = bindings.all.len();
+        if bindings.all.len() > self.visible {
+            bindings.all.truncate(self.visible);
+            bindings.places.values_mut().for_each(|places| places.retain(|place| *place < self.visible));
+        }
+        bindings.places.entry(binding.name.clone()).or_default().push(self.visible);
+        bindings.all.push(Arc::new(binding));
+        self.visible += 1;
     }
 
     fn get(&self, name: &str) -> Option<&Arc<Binding>> {

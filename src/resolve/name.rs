@@ -3,7 +3,7 @@
 use super::query::{compared, domain_of, one_or_all};
 use super::scope::Scope;
 use super::suggest::{an, did_you_mean, several, spelled};
-use super::{Arguments, Binding, CALENDAR, DEEPEST, Environment, Resolver};
+use super::{Arguments, Binding, CALENDAR, DEEPEST, Environment, IT, Resolver};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::ir::ast::{self, LetBody};
 use crate::ir::plan::{Comparison, Expr, ExprKind};
@@ -88,6 +88,12 @@ impl Resolver<'_> {
             return Some(field);
         }
         match (expected, found) {
+            (Some(domain), Some(Found::One(_))) if name == IT && self.environment.get(IT).is_some() => {
+                let domain = &store.domain(domain).name;
+                let message = format!("`{IT}` is {} and the last answer too", an(domain));
+                let help = format!("write `\"{IT}\"` for the {domain}, `({IT} | select {domain})` for the answer");
+                return self.fail(Diagnostic::new(Code::AMBIGUOUS, span, message).help(help));
+            }
             (Some(domain), Some(Found::One(code))) => {
                 return Some(Expr::literal(Value::Coded(domain, code), Type::one(Base::Coded(domain)), span));
             }

@@ -1,7 +1,7 @@
 //! What is said of a name that means nothing where it stands: the nearest names, what else it is, or what there is.
 
 use super::scope::Scope;
-use super::{CALENDAR, Resolver};
+use super::{CALENDAR, IT, Resolver};
 use crate::builtin::{AGGREGATES, FUNCTIONS, aggregate, function};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::span::{Span, Spanned};
@@ -108,7 +108,9 @@ impl Resolver<'_> {
         let events = &store.tables[EVENTS];
         let is_field =
             events.fields.iter().map(|field| &field.name).chain(events.derived.iter().map(|field| &field.name));
-        let help = if !near.is_empty() {
+        let help = if name == IT {
+            format!("`{IT}` is what was answered last, and no query was answered yet")
+        } else if !near.is_empty() {
             did_you_mean(near)
         } else if is_field.into_iter().any(|field| field == name) {
             format!("`{name}` is a field of events: `events | count by {name}`")

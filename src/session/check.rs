@@ -91,8 +91,10 @@ impl Session {
         let mut unbound = unbound_names(&parsed, text);
         for statement in &parsed.script.statements {
             let checked = self.check_statement(text, statement).and_then(|()| see(self, statement, &mut unbound));
-            if let (StatementKind::Let { name, .. }, true) = (&statement.kind, checked.is_err()) {
-                unbound.push(name.node.clone());
+            match &statement.kind {
+                StatementKind::Let { name, .. } if checked.is_err() => unbound.push(name.node.clone()),
+                StatementKind::Query(query) if checked.is_ok() => self.answered(query, text),
+                _ => {}
             }
             let (Ok(mut diagnostics) | Err(mut diagnostics)) = checked;
             drop_consequences(&mut diagnostics, text, &unbound);

@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use super::Session;
 use crate::answer::{Description, Line};
 use crate::ir::ast::{Statement, StatementKind};
-use crate::resolve::{self, Environment, KnownField};
+use crate::resolve::{self, Environment, IT, KnownField};
 use crate::store::{Domain, EVENTS, Found};
 use crate::syntax;
 use crate::value::{Base, Bucket, Date, DomainId, Value, fold};
@@ -19,7 +19,8 @@ impl Session {
         let tables = self.store.tables.iter().map(|table| Line::new(&table.name, "", &table.meaning));
         let kinds = about.kinds.iter().map(|kind| Line::new(&kind.plural, "", &kind.meaning));
         let bound = self.names().map(|name| Line::new(name, "", "bound by `let`"));
-        tables.chain(kinds).chain(bound).collect()
+        let it = self.last().map(|last| Line::new(IT, "", format!("the last answer: `{}`", last.text())));
+        tables.chain(kinds).chain(bound).chain(it).collect()
     }
 
     /// What the data set is, what it holds, and what it cites.

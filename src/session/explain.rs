@@ -9,7 +9,7 @@ use crate::english;
 use crate::exec::{self, Clock, Run, Watch};
 use crate::ir::ast::{Query, Source, Stage, StatementKind};
 use crate::plan;
-use crate::resolve::{self, Environment, Resolved};
+use crate::resolve::{self, Environment, IT, Resolved};
 use crate::span::Span;
 use crate::syntax;
 
@@ -135,18 +135,11 @@ impl Session {
     }
 }
 
-/// The last query of a text, as it is written there.
-pub fn last_query(text: &str) -> Option<&str> {
-    let statements = syntax::parse(text).script.statements;
-    let last = statements.iter().rfind(|statement| matches!(statement.kind, StatementKind::Query(_)))?;
-    Some(last.span.of(text))
-}
-
 /// Adds what the names of a query that are queries stand for, each once, with the names of those.
 fn define(session: &Session, query: &Query, environment: &Environment, definitions: &mut Vec<(String, String)>) {
     if let Source::Name(name) = &query.source.node
         && let Some((body, text, inside)) = environment.query(name)
-        && !definitions.iter().any(|(defined, _)| defined == name)
+        && (name == IT || !definitions.iter().any(|(defined, _)| defined == name))
         && let Ok(resolved) = resolve::resolve_query(session.world(), &inside, text, body)
     {
         let meaning = english::question(&session.store, text, body, &resolved.plan);

@@ -111,6 +111,15 @@ impl Session {
     }
 }
 
+/// The examples of a topic or a word, each with what it shows.
+pub(super) fn examples(topic: &str) -> Vec<(&'static str, &'static str)> {
+    let wanted = topic.to_lowercase();
+    let is_topic = |list: &str| list == wanted;
+    let listed = LISTS.iter().flat_map(|(list, _, words)| words.iter().map(|word| (*list, word)));
+    let listed = listed.filter(|(list, word)| is_topic(list) || word.name == wanted);
+    listed.map(|(_, word)| (word.example, word.summary)).filter(|(example, _)| !example.is_empty()).collect()
+}
+
 /// The words of all lists that are wanted.
 fn words(is_wanted: impl Fn(&Word) -> bool) -> impl Iterator<Item = Description> {
     let all = LISTS.iter().flat_map(|(_, what, list)| list.iter().map(move |word| (what, word)));

@@ -1,6 +1,6 @@
 //! A `?` in a text to what could stand there: sources, stages with their forms, fields, values with their counts.
 
-use super::Session;
+use super::{Candidate, Session};
 use crate::answer::{Description, Line};
 use crate::builtin::STAGES;
 use crate::diagnostic::{Code, Diagnostic};
@@ -47,7 +47,8 @@ impl Session {
         }
         let before = filled(&text[..position]);
         let candidates = self.complete(&before, before.len()).candidates;
-        candidates.into_iter().map(|candidate| Line::new(candidate.text.trim_end(), "", candidate.what)).collect()
+        let line = |candidate: Candidate| Line::new(candidate.text.trim_end(), candidate.kind, candidate.what);
+        candidates.into_iter().map(line).collect()
     }
 }
 

@@ -5,10 +5,12 @@ mod behind;
 mod check;
 mod complete;
 mod describe;
+mod examples;
 mod expect;
 mod explain;
 mod help;
 mod hole;
+mod last;
 mod picture;
 mod prepare;
 mod tree;
@@ -16,8 +18,8 @@ mod why;
 
 pub use behind::Behind;
 pub use complete::{Candidate, Completions};
-pub use explain::last_query;
 pub use help::TOPICS;
+pub use last::Last;
 pub use prepare::Prepared;
 
 use std::sync::Arc;
@@ -45,6 +47,8 @@ pub type Each<'a> = &'a mut dyn FnMut(&Session, Option<&Statement>, Vec<Reply>);
 
 /// A stage may give so many rows of small tables.
 const MOST_ROWS: usize = 10_000_000;
+/// Completion may look at so many events.
+const MOST_COUNTED: usize = 50_000;
 
 /// A conversation with one data set: what `let` bound, the parameters, the limits.
 ///
@@ -79,6 +83,8 @@ pub struct Session {
     pub today: i32,
     /// How many rows a stage may give: ten million, or as many as the largest table has, unless it is set.
     pub most_rows: usize,
+    /// How many events completion may look at to say how many rows have a value: fifty thousand unless it is set.
+    pub most_counted: usize,
     /// Set from another thread, it stops the query that runs.
     pub interrupt: Arc<AtomicBool>,
 }
@@ -139,6 +145,7 @@ impl Session {
             parameters: IndexMap::new(),
             today,
             most_rows,
+            most_counted: MOST_COUNTED,
             interrupt: Arc::default(),
         };
         for (place, table) in session.store.clone().tables.iter().enumerate() {
@@ -182,7 +189,7 @@ impl Session {
 
     /// The names bound by `let`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.environment.names()
+        self.environment.names().filter(|name| *name != resolve::IT)
     }
 
     fn world(&self) -> World<'_> {
@@ -268,6 +275,7 @@ impl Session {
                 let answer = self.answer(text, &resolved);
                 let drawn = answer.and_then(|answer| self.drawn(text, query, &resolved, answer));
                 replies.push(Reply::Answer(Box::new(drawn.map_err(|wrong| vec![placed(wrong, query.span)])?)));
+                self.answered(query, text);
             }
             StatementKind::Let { name, .. } => {
                 self.check_statement(text, statement)?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use demarche::answer::Line;
 use demarche::builtin::{
     AGGREGATES, CLAUSES, FUNCTIONS, LITERALS, OPERATORS, SOURCES, STAGES, STATEMENTS, WORDS, Word,
 };
@@ -178,25 +179,31 @@ fn table<'a>(rows: impl Iterator<Item = [&'a String; 3]>) -> String {
     lines.iter().fold("\n".to_owned(), |text, line| format!("{text}{line}|\n"))
 }
 
+/// What needs a terminal or writes a file is shown at the prompt's own tests.
+const BY_HAND: [&str; 4] = [":copy", ":save", ":load", ":edit"];
+
+/// Entries as they are typed.
+fn typed(entries: &str) -> String {
+    entries.lines().map(|entry| format!("demarche> {entry}\n")).collect()
+}
+
 fn prompt() -> Page {
     let intro = "`demarche` alone opens a prompt. What begins with `:` is a command to it, and the start of a name does \
-                 where only one has it. Tab completes words, fields and values; an entry goes on over several lines until \
-                 it is finished; Ctrl-C clears the line, or stops the query that runs.";
+                 where only one has it. [At the prompt](../guide/prompt.md) tells of its keys.";
     let mut text = head("The prompt", intro);
     for command in repl::commands() {
         let name = command.name.split(' ').next().expect("a command has a name");
         text.push_str(&entry(&code(name), &name[1..], &command.name, std::slice::from_ref(&command.meaning)));
         match name {
-            ":explain" => text.push_str(&example(&command.kind)),
-            ":why" => {
-                text.push_str(&example("meetings where venue = abroad | count"));
-                text.push_str(&example(&command.kind));
+            ":explain" | ":why" => command.kind.lines().for_each(|line| text.push_str(&example(line))),
+            _ => {
+                let language = if BY_HAND.contains(&name) { "text,recorded" } else { "console" };
+                write!(text, "\n```{language}\n{}```\n", typed(&command.kind)).expect("text takes all");
             }
-            ":hint" | ":solution" => {
-                write!(text, "\n```console\ndemarche> :learn 2\ndemarche> {}\n```\n", command.kind)
-                    .expect("text takes all");
-            }
-            _ => write!(text, "\n```console\ndemarche> {}\n```\n", command.kind).expect("text takes all"),
+        }
+        if name == ":set" {
+            let lines: Vec<Line> = repl::settings().collect();
+            text.push_str(&table(lines.iter().map(|line| [&line.name, &line.kind, &line.meaning])));
         }
     }
     text.push_str("\n## Mistakes {#mistakes}\n\n```console\ndemarche> :schma\ndemarche> :describe Erdgan\n```\n");

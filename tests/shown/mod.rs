@@ -23,7 +23,7 @@ use std::time::Duration;
 use demarche::answer::Answer;
 use demarche::dataset::{File, Options, built_in, read_file};
 use demarche::render::{self, Format, descriptions, explanation, failure, holes, report};
-use demarche::session::{Reply, Session, last_query};
+use demarche::session::{Reply, Session};
 use demarche::value::days;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -55,7 +55,7 @@ pub fn real(page: &str) -> String {
     let parts: Vec<&str> = page.split("```").collect();
     let mut session = session(None);
     let mut replies = Vec::new();
-    let (mut asked, mut before) = ("", "");
+    let mut asked = "";
     let mut told = String::new();
     let mut real = String::new();
     for (place, part) in parts.iter().enumerate() {
@@ -73,11 +73,10 @@ pub fn real(page: &str) -> String {
             "console" => console(block),
             "demarche" => {
                 asked = block.trim_end();
-                if let Some(about) = about(&session, asked, before) {
+                if let Some(about) = about(&session, asked) {
                     told = about;
                 } else {
                     replies = session.run("query", asked, &load);
-                    before = last_query(asked).unwrap_or(before);
                     told = said(&replies);
                     let is_well = |reply: &Reply| matches!(reply, Reply::Answer(_) | Reply::Bound(_) | Reply::Met(_));
                     assert!(is_shown || replies.iter().all(is_well), "{block}\n{told}");
@@ -109,7 +108,7 @@ pub fn real(page: &str) -> String {
 }
 
 /// What is said to `:explain QUERY`, and to `:why ID` after a query.
-fn about(session: &Session, asked: &str, before: &str) -> Option<String> {
+fn about(session: &Session, asked: &str) -> Option<String> {
     let lookups = Cell::new(0);
     let clock = || {
         lookups.set(lookups.get() + 1);
@@ -119,7 +118,7 @@ fn about(session: &Session, asked: &str, before: &str) -> Option<String> {
         (":explain", query) => {
             session.explain(query, &clock).map(|explained| explanation(&explained, Format::Table, false, WIDTH))
         }
-        (":why", id) => session.why(id, before).map(|why| descriptions(&[why], false, WIDTH)),
+        (":why", id) => session.last()?.why(id).map(|why| descriptions(&[why], false, WIDTH)),
         _ => return None,
     };
     Some(without_trailing_blanks(&said.unwrap_or_else(|trouble| report(&trouble, false, WIDTH))))

@@ -20,7 +20,11 @@ pub(super) fn quoted(name: &str, quote: char) -> String {
         if letter == quote || letter == '\\' {
             text.push('\\');
         }
-        text.push(letter);
+        if letter.is_control() {
+            text.extend(letter.escape_unicode());
+        } else {
+            text.push(letter);
+        }
     }
     text.push(quote);
     text

@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use super::Session;
 use crate::builtin::{AGGREGATES, CLAUSES, FUNCTIONS, SOURCES, STAGES};
-use crate::ir::ast::{Clause, Expr, ExprKind};
-use crate::resolve::{self, KnownField};
+use crate::ir::ast::{Clause, Expr, ExprKind, StatementKind};
+use crate::resolve::{self, IT, KnownField};
 use crate::span::{Span, Spanned};
 use crate::syntax::{self, Expected};
 use crate::value::{Base, Type};
 
 use cursor::{Cursor, MARK, Role};
 use matching::written_field;
-use offer::{Kind, Offer, chosen, word};
+use offer::{Group, Offer, chosen, word};
 use typed::{Typed, asks_predicate, open_brackets, start_of_names, typed};
 use values::path;
 
@@ -32,11 +32,13 @@ pub struct Completions {
 }
 
 /// One thing that could be put there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidate {
     /// What to put there.
     pub text: String,
-    /// What it is, in a few words.
+    /// What kind of thing it is: `stage`, `source`; the type of a field; of a value, what it names.
+    pub kind: String,
+    /// What it means, in a few words; of a value, how many rows have it, too.
     pub what: String,
 }
 
@@ -58,7 +60,7 @@ impl Session {
         if let Some(start) = run {
             let whole = Typed { start, text: &head[start..], quote: None };
             let mut offers = self.offers(head, &whole);
-            offers.retain(|offer| offer.kind == Kind::Value);
+            offers.retain(|offer| offer.group == Group::Value);
             let completions = chosen(offers, &whole, None);
             if !completions.candidates.is_empty() {
                 return completions;
@@ -80,13 +82,16 @@ impl Session {
                 Expected::Source => {
                     offers.extend(self.sources());
                     let is_step = before.trim_end().ends_with('[');
-                    offers
-                        .extend(SOURCES.iter().filter(|_| !is_step).map(|source| word(source.name, source.summary, 0)));
+                    let written = SOURCES.iter().filter(|source| !is_step && source.name != IT);
+                    offers.extend(written.map(|source| word(source.name, source.summary, 0).kind("source")));
                 }
                 Expected::Clause => offers.extend(self.clauses(before)),
                 Expected::Stage => {
                     offers.extend(
-                        STAGES.iter().zip(0..).map(|(stage, place)| word(stage.name, stage.summary, 100 - place)),
+                        STAGES
+                            .iter()
+                            .zip(0..)
+                            .map(|(stage, place)| word(stage.name, stage.summary, 100 - place).kind("stage")),
                     );
                 }
                 Expected::Operator => offers.extend(self.operators(before)),
@@ -123,7 +128,10 @@ impl Session {
         let cursor = cursor::find(last)?;
         let mut session = self.clone();
         for statement in others {
-            let _ = session.check_statement(&text, statement);
+            if let (Ok(()), StatementKind::Query(query)) = (session.check_statement(&text, statement), &statement.kind)
+            {
+                session.answered(query, &text);
+            }
         }
         Some((session, text, cursor))
     }
@@ -132,16 +140,18 @@ impl Session {
         let about = &self.store.about;
         let kinds = about.kinds.iter().map(|kind| (kind.plural.as_str(), kind.meaning.as_str()));
         let tables = self.store.tables.iter().map(|table| (table.name.as_str(), table.meaning.as_str()));
-        let stored = kinds.chain(tables).zip(0..).map(|((name, meaning), place)| word(name, meaning, 50 - place));
+        let stored =
+            kinds.chain(tables).zip(0..).map(|((name, meaning), place)| word(name, meaning, 50 - place).kind("source"));
         let bound = self.names().map(|name| self.bound(name));
-        stored.chain(bound).map(|offer| Offer { text: written_field(offer.text.as_str()), ..offer }.called())
+        let it = self.last().map(|last| word(IT, last.text(), 70).kind("the last answer"));
+        stored.chain(bound).chain(it).map(|offer| Offer { text: written_field(offer.text.as_str()), ..offer }.called())
     }
 
     /// A name of `let`.
     fn bound(&self, name: &str) -> Offer {
         match self.environment.parameters(name) {
-            [] => word(name, "bound by `let`", 60),
-            parameters => word(name, &format!("{name}({})", parameters.join(", ")), 60),
+            [] => word(name, "bound by `let`", 60).kind("name"),
+            parameters => word(name, &format!("{name}({})", parameters.join(", ")), 60).kind("name"),
         }
     }
 
@@ -158,7 +168,7 @@ impl Session {
             _ => has("date"),
         };
         let fitting = CLAUSES.iter().filter(|clause| fits(clause.name)).zip(0..);
-        fitting.map(|(clause, place)| word(clause.name, clause.summary, 40 - place)).collect()
+        fitting.map(|(clause, place)| word(clause.name, clause.summary, 40 - place).kind("clause")).collect()
     }
 
     /// The operators that go with the expression at the end of `before`.
@@ -179,7 +189,7 @@ impl Session {
             Some(Base::Bool) => vec!["is missing", "is present"],
             Some(_) => OF_SIZES.to_vec(),
         };
-        operators.into_iter().zip(0..).map(|(text, place)| word(text, "", 70 - place)).collect()
+        operators.into_iter().zip(0..).map(|(text, place)| word(text, "", 70 - place).kind("operator")).collect()
     }
 
     fn at_cursor(&self, text: &Arc<str>, cursor: &Cursor, typed: &Typed<'_>) -> Vec<Offer> {
@@ -220,7 +230,9 @@ impl Session {
             Role::Field => fields.iter().map(|of| self.field(of)).collect(),
             Role::Aggregate => {
                 let aggregates = AGGREGATES.iter().filter(|record| record.name != "sources").zip(0..);
-                aggregates.map(|(record, place)| word(record.name, record.summary, 50 - place).called()).collect()
+                aggregates
+                    .map(|(record, place)| word(record.name, record.summary, 50 - place).kind("aggregate").called())
+                    .collect()
             }
             Role::Predicate | Role::Argument | Role::Value => self.expressions(&fields),
         };
@@ -254,16 +266,16 @@ impl Session {
     }
 
     fn field(&self, field: &KnownField) -> Offer {
-        let kind = self.store.type_name(field.of);
-        let what = if field.meaning.is_empty() { kind } else { format!("{kind}: {}", field.meaning) };
+        let of = self.store.type_name(field.of);
         let weight = if field.is_shown { 30 } else { 20 };
-        Offer { kind: Kind::Field, text: written_field(&field.name), ..word(&field.name, &what, weight) }
+        Offer { group: Group::Field, text: written_field(&field.name), ..word(&field.name, &field.meaning, weight) }
+            .kind(&of)
     }
 
     /// Fields, functions and names of `let`.
     fn expressions(&self, fields: &[KnownField]) -> Vec<Offer> {
         let fields = fields.iter().map(|field| self.field(field));
-        let functions = FUNCTIONS.iter().map(|record| word(record.name, record.summary, 0).called());
+        let functions = FUNCTIONS.iter().map(|record| word(record.name, record.summary, 0).kind("function").called());
         let bound = self.names().map(|name| Offer { weight: 5, ..self.bound(name).called() });
         fields.chain(functions).chain(bound).collect()
     }

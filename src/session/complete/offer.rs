@@ -12,13 +12,14 @@ const MOST: usize = 50;
 
 /// Something that could stand at the cursor, before it is held against what was typed.
 pub(super) struct Offer {
-    pub(super) kind: Kind,
+    pub(super) group: Group,
     /// The name that is matched.
     pub(super) name: String,
     /// What is put there; of a value, its name.
     pub(super) text: String,
     /// Whether it stands in quotes.
     pub(super) is_quoted: bool,
+    pub(super) kind: String,
     pub(super) what: String,
     /// The heavier, the likelier.
     pub(super) weight: i64,
@@ -27,7 +28,7 @@ pub(super) struct Offer {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Group {
     /// A word of the language, a source, a function.
     Word,
     /// A field.
@@ -39,6 +40,11 @@ pub(super) enum Kind {
 }
 
 impl Offer {
+    /// Of this kind.
+    pub(super) fn kind(self, kind: &str) -> Self {
+        Self { kind: kind.to_owned(), ..self }
+    }
+
     /// With the parenthesis that opens its arguments, if it takes any.
     pub(super) fn called(mut self) -> Self {
         let is_function = FUNCTIONS.iter().any(|record| record.name == self.name)
@@ -53,15 +59,24 @@ impl Offer {
 
 pub(super) fn word(name: &str, what: &str, weight: i64) -> Offer {
     let (name, what) = (name.to_owned(), what.to_owned());
-    Offer { kind: Kind::Word, text: name.clone(), name, is_quoted: false, what, weight, fit: None }
+    Offer {
+        group: Group::Word,
+        text: name.clone(),
+        name,
+        is_quoted: false,
+        kind: String::new(),
+        what,
+        weight,
+        fit: None,
+    }
 }
 
 /// The offers that fit what was typed, the best first, each once.
 pub(super) fn chosen(offers: Vec<Offer>, typed: &Typed<'_>, closing: Option<char>) -> Completions {
     let wanted = |offer: &Offer| match typed.quote {
         None => true,
-        Some('`') => offer.kind == Kind::Field,
-        Some(_) => offer.kind == Kind::Value,
+        Some('`') => offer.group == Group::Field,
+        Some(_) => offer.group == Group::Value,
     };
     let mut fitting: Vec<(u8, i64, Offer)> = Vec::new();
     for offer in offers.into_iter().filter(wanted) {
@@ -72,9 +87,9 @@ pub(super) fn chosen(offers: Vec<Offer>, typed: &Typed<'_>, closing: Option<char
         }
     }
     fitting.sort_by(|(fit, weight, _), (other_fit, other, _)| fit.cmp(other_fit).then(weight.cmp(other)));
-    let mut candidates: IndexMap<String, String> = IndexMap::new();
+    let mut candidates: IndexMap<String, Candidate> = IndexMap::new();
     for (.., offer) in fitting {
-        let mut text = match (typed.quote, offer.kind) {
+        let mut text = match (typed.quote, offer.group) {
             (Some('`'), _) => format!("`{}`", offer.name),
             (Some(quote), _) => quoted(&offer.text, quote),
             (None, _) if offer.is_quoted => quoted(&offer.text, '"'),
@@ -83,11 +98,11 @@ pub(super) fn chosen(offers: Vec<Offer>, typed: &Typed<'_>, closing: Option<char
         if closing.is_some_and(|quote| text.ends_with(quote)) {
             text.pop();
         }
-        candidates.entry(text).or_insert(offer.what);
+        let candidate = Candidate { text: text.clone(), kind: offer.kind, what: offer.what };
+        candidates.entry(text).or_insert(candidate);
         if candidates.len() == MOST {
             break;
         }
     }
-    let candidates = candidates.into_iter().map(|(text, what)| Candidate { text, what }).collect();
-    Completions { start: typed.start, candidates }
+    Completions { start: typed.start, candidates: candidates.into_values().collect() }
 }

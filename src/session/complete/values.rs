@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::cursor::Cursor;
 use super::matching::is_plain;
-use super::offer::{Kind, Offer, word};
+use super::offer::{Group, Offer, word};
 use super::typed::Typed;
 use crate::exec::{self, Run};
 use crate::ir::ast::{Column, Expr, ExprKind, Stage};
@@ -17,11 +17,10 @@ use crate::span::{Span, Spanned};
 use crate::store::EVENTS;
 use crate::value::{Base, Type, Value};
 
-/// In more events than these, the values that occur are not counted.
-const MOST_COUNTED: usize = 50_000;
-
 /// The weight of a value that occurs in no row; one that does weighs a bit more for each.
 const UNSEEN: i64 = 10;
+/// Looking at a row takes as long as looking at so many names.
+const NAMES: usize = 20;
 /// More than any count of rows.
 const FAR: i64 = 1_000_000;
 
@@ -79,7 +78,7 @@ impl Session {
         const LONGEST: usize = 60;
         let counted = self.counted(text, cursor, of);
         let rows = |count: i64| format!("{count} {}", if count == 1 { "row" } else { "rows" });
-        let offer = |name: &str, what: &str, weight: i64| Offer { kind: Kind::Value, ..word(name, what, weight) };
+        let offer = |name: &str, what: &str, weight: i64| Offer { group: Group::Value, ..word(name, what, weight) };
         let Some(Type { base: Base::Coded(domain), .. }) = self.type_of(text, cursor, of) else {
             let texts = counted.into_iter().filter_map(|(value, count)| match value {
                 Value::Text(text) if text.chars().count() <= LONGEST => {
@@ -96,24 +95,30 @@ impl Session {
             }
         }
         let values = self.store.domain(domain);
+        if values.len() > self.most_counted.saturating_mul(NAMES) {
+            return Vec::new();
+        }
         let one = |code: u32| {
             let name = values.name_of(code);
             let count = counts.get(&code).copied().unwrap_or(0);
-            let meaning = values.meaning_of(code);
-            let what = if meaning.is_empty() { &values.name } else { meaning };
-            let what = if count > 0 { format!("{what} · {}", rows(count)) } else { what.to_owned() };
-            Offer { is_quoted: !is_plain(name) || taken(name), ..offer(name, &what, UNSEEN + count) }
+            let seen = if count > 0 { rows(count) } else { String::new() };
+            let parts = [values.meaning_of(code), &seen].map(str::to_owned).into_iter().filter(|part| !part.is_empty());
+            let what = parts.collect::<Vec<_>>().join(" · ");
+            Offer { is_quoted: !is_plain(name) || taken(name), ..offer(name, &what, UNSEEN + count) }.kind(&values.name)
         };
         let all = (1..=values.len() as u32).map(one);
-        let others =
-            values.other_names().map(|(code, name)| Offer { name: name.to_owned(), fit: Some(2), ..one(code) });
+        let others = values.other_names().map(|(code, name)| {
+            let offer = one(code);
+            let what = format!("`{name}`{}{}", if offer.what.is_empty() { "" } else { " · " }, offer.what);
+            Offer { name: name.to_owned(), fit: Some(2), what, ..offer }
+        });
         all.chain(others).collect()
     }
 
     /// The values of an expression and how many rows have each.
     pub(super) fn counted(&self, text: &Arc<str>, cursor: &Cursor, of: &Expr) -> Vec<(Value, i64)> {
         let Some(mut query) = cursor.rows.clone() else { return Vec::new() };
-        if self.store.tables.get(EVENTS).is_none_or(|events| events.rows > MOST_COUNTED) {
+        if self.store.tables.get(EVENTS).is_none_or(|events| events.rows > self.most_counted) {
             return Vec::new();
         }
         let name = Some(Spanned::new("value".to_owned(), Span::default()));
@@ -136,13 +141,12 @@ impl Session {
     pub(super) fn times(&self, text: &Arc<str>, cursor: &Cursor, typed: &Typed<'_>) -> Vec<Offer> {
         const WORDS: &[&str] =
             &["today", "yesterday", "this month", "last month", "this year", "last year", "this week"];
-        let time = |name: &str, what: &str, weight: i64| Offer { kind: Kind::Time, ..word(name, what, weight) };
+        let time = |name: &str, what: &str, weight: i64| Offer { group: Group::Time, ..word(name, what, weight) };
         let periods = self.store.about.periods.iter().zip(0..);
         let mut offers: Vec<Offer> = periods
-            .map(|((name, period), place)| Offer {
-                kind: Kind::Value,
-                is_quoted: true,
-                ..word(name, &period.to_string(), 90 - place)
+            .map(|((name, period), place)| {
+                let offer = word(name, &period.to_string(), 90 - place).kind("period");
+                Offer { group: Group::Value, is_quoted: true, ..offer }
             })
             .collect();
         offers.extend(WORDS.iter().zip(0..).map(|(name, place)| time(name, "", 10 - place)));
