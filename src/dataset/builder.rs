@@ -121,6 +121,7 @@ impl Builder {
     }
 
     /// Adds exact days.
+    #[cfg(feature = "parquet")]
     pub(super) fn days_known(&mut self, values: &[i32]) {
         match self {
             Self::Day(days) if !values.contains(&NO_DAY) => days.extend_from_slice(values),

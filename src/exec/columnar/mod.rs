@@ -16,6 +16,7 @@ mod ranges;
 mod select;
 mod sequence;
 mod side;
+mod tally;
 
 use super::evaluate::evaluate;
 use super::subquery::answered;
