@@ -11,12 +11,9 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use terminal::{PROMPT, Terminal, folder, program};
+use terminal::{CTRL_C, CTRL_L, PROMPT, Terminal, folder, program};
 
 const SIZE: (u16, u16) = (30, 100);
-const CTRL_C: &str = "\x03";
-const CTRL_D: &str = "\x04";
-const CTRL_L: &str = "\x0c";
 
 #[test]
 fn keys_typed_ahead_are_not_lost() {
@@ -103,8 +100,7 @@ fn history_is_kept_in_the_state_folder_and_recalled() {
     let terminal = Terminal::at_prompt(&home, &[], SIZE);
     terminal.keys("visits since 2024-05-07 |\rcount\r");
     terminal.sees(" 6");
-    terminal.keys(CTRL_D);
-    terminal.ends();
+    terminal.leaves();
     let kept = fs::read_to_string(&file).expect("there is a history");
     assert!(kept.contains("visits since 2024-05-07 |\\ncount"), "{kept}");
 
@@ -128,8 +124,7 @@ fn two_sessions_at_once_keep_what_was_typed_in_both() {
         }
     }
     for session in sessions {
-        session.keys(CTRL_D);
-        session.ends();
+        session.leaves();
     }
     let kept = fs::read_to_string(home.join("state/demarche/history")).expect("there is a history");
     let entries: Vec<&str> = kept.lines().skip(1).collect();

@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const SETTLED: Duration = Duration::from_millis(1200);
 
 pub const PROMPT: &str = "demarche> ";
+pub const CTRL_C: &str = "\x03";
+pub const CTRL_D: &str = "\x04";
+pub const CTRL_L: &str = "\x0c";
 
 /// An empty folder of this name.
 pub fn folder(name: &str) -> PathBuf {
@@ -113,14 +116,19 @@ impl Terminal {
 
     /// Clears the screen, sends an entry off, and gives what is shown when there is a prompt again.
     pub fn reply(&self, entry: &str) -> String {
-        let prompt = PROMPT.trim_end();
-        self.keys("\x0c");
-        self.wait(PATIENCE, |shown| shown.parser.screen().contents().trim() == prompt);
+        self.keys(CTRL_L);
+        let is_clear = self.wait(PATIENCE, |shown| shown.parser.screen().contents().trim() == PROMPT.trim_end());
+        assert!(is_clear, "not cleared:\n{}", self.contents());
         self.enter(entry);
-        let next = format!("\n{prompt}");
-        let is_there = self.wait(PATIENCE, |shown| shown.parser.screen().contents().trim_end().ends_with(&next));
-        assert!(is_there, "no prompt after {entry:?}:\n{}", self.contents());
+        self.sees_prompt();
         self.contents()
+    }
+
+    /// Waits until the screen ends with a prompt at which nothing is typed, and something stands before it.
+    pub fn sees_prompt(&self) {
+        let prompt = format!("\n{}", PROMPT.trim_end());
+        let is_seen = self.wait(PATIENCE, |shown| shown.parser.screen().contents().trim_end().ends_with(&prompt));
+        assert!(is_seen, "no prompt:\n{}", self.contents());
     }
 
     /// Waits until something holds of what is shown.
@@ -179,6 +187,13 @@ impl Terminal {
         self.wait(PATIENCE, |shown| shown.parser.callbacks().clipboard.is_some());
         let data = self.lock().parser.callbacks_mut().clipboard.take();
         String::from_utf8(data.expect("something was copied")).expect("base64 is ASCII")
+    }
+
+    /// Ends the program by the key for the end of the input, which is one only at a prompt.
+    pub fn leaves(self) {
+        self.sees_prompt();
+        self.keys(CTRL_D);
+        self.ends();
     }
 
     /// Waits until the program has ended.
