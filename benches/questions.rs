@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use demarche::answer::Answer;
-use demarche::cli::mapped;
+use demarche::cli::{give_back, mapped};
 use demarche::dataset::{File, Options, read_file};
 use demarche::render::{json, report};
 use demarche::session::Session;
@@ -36,6 +36,7 @@ fn main() {
     let (store, _) =
         read_file(File { name: events.clone(), bytes }, &Options::default()).expect("the events are a data set");
     let load = started.elapsed().as_secs_f64();
+    give_back();
     let mut session = Session::new(store, 20_000).expect("the events have no derived fields");
     let meta: Json = serde_json::from_slice(&std::fs::read(meta).expect("meta.json can be read")).expect("it is JSON");
     for (name, value) in meta.as_object().expect("it is an object") {

@@ -8,7 +8,7 @@ use demarche::answer::{Answer, Cell, Chart, Citation, Header, Parts, Picture, Po
 use demarche::dataset::built_in;
 use demarche::render::{Look, picture, report, svg};
 use demarche::session::{Reply, Session};
-use demarche::value::days;
+use demarche::value::{Duration, days};
 use roxmltree::{Document, Node};
 use unicode_width::UnicodeWidthStr;
 
@@ -282,7 +282,13 @@ impl Random {
                 Cell::Float(*self.one_of(&[0.0, 0.5, -1e-300, 1e300, f64::MAX, f64::MIN, f64::NAN, f64::INFINITY]))
             }
             "duration" => {
-                Cell::Duration("30 days".to_owned(), (*self.one_of(&["P30D", "P1Y/P2Y", "P4D/..", "PT6H"])).to_owned())
+                let of = |months, days, hours, spread| Duration { months, days, hours, spread };
+                Cell::Duration(*self.one_of(&[
+                    of(0, 30, 0, 0),
+                    of(12, 0, 0, 365),
+                    of(0, 4, 0, u32::MAX),
+                    of(0, 0, 6, 0),
+                ]))
             }
             "list of place" => Cell::List((0..self.below(4)).map(|_| text(self.one_of(&NAMES))).collect()),
             _ => text(self.one_of(&NAMES)),

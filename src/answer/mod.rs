@@ -15,8 +15,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::diagnostic::Trouble;
-use crate::store::Store;
-use crate::value::Value;
+use crate::store::{Column, Store};
+use crate::value::{Duration, Value};
 
 /// The rows that answer a query, and what should be known about them.
 ///
@@ -90,8 +90,8 @@ pub enum Cell {
     Float(f64),
     /// A text, a name, a date as ISO 8601-2 writes it; shared with the data where it stands there.
     Text(Arc<str>),
-    /// A duration: as it is said, and as ISO 8601 writes it.
-    Duration(String, String),
+    /// A duration, which can also be had as ISO 8601 writes it.
+    Duration(Duration),
     /// Several values.
     List(Vec<Cell>),
 }
@@ -115,9 +115,21 @@ impl Cell {
             Value::Float(value) => Self::Float(value),
             Value::Text(text) => Self::Text(text),
             Value::Coded(domain, code) => Self::Text(store.shared_name(domain, code)),
-            Value::Duration(duration) => Self::Duration(duration.to_string(), duration.iso()),
+            Value::Duration(duration) => Self::Duration(duration),
             Value::List(items) => Self::List(items.iter().map(|item| Self::of(store, item.clone())).collect()),
-            other => Self::Text(store.text(&other).into()),
+            Value::Date(date) => Self::Text(date.into()),
+            Value::Period(period) => Self::Text(period.to_string().into()),
+        }
+    }
+
+    /// The cell that shows the value at a place of a column.
+    pub fn at(store: &Store, column: &Column, place: usize) -> Self {
+        match column {
+            Column::List(starts, items) => {
+                let items = (starts[place]..starts[place + 1]).map(|item| Self::at(store, items, item as usize));
+                Self::List(items.collect())
+            }
+            _ => Self::of(store, column.value(place)),
         }
     }
 }
@@ -155,7 +167,7 @@ impl fmt::Display for Cell {
                 if value.abs() < 1e9 { rounded.fmt(formatter) } else { value.fmt(formatter) }
             }
             Self::Text(text) => formatter.write_str(text),
-            Self::Duration(text, _) => formatter.write_str(text),
+            Self::Duration(duration) => duration.fmt(formatter),
             Self::List(items) => {
                 for (place, item) in items.iter().enumerate() {
                     formatter.write_str(if place > 0 { ", " } else { "" })?;

@@ -222,7 +222,7 @@ impl<'de> Deserializer<'de> for &'de Cell {
             Cell::Int(value) => visitor.visit_i64(*value),
             Cell::Float(value) => visitor.visit_f64(*value),
             Cell::Text(text) => visitor.visit_borrowed_str(text),
-            Cell::Duration(_, iso) => visitor.visit_borrowed_str(iso),
+            Cell::Duration(duration) => visitor.visit_string(duration.iso()),
             Cell::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
         }
     }

@@ -10,6 +10,7 @@ mod import;
 mod learn;
 mod manual;
 mod map;
+mod memory;
 mod output;
 mod report;
 mod waiting;
@@ -29,6 +30,7 @@ use crate::span::Span;
 use crate::value::{Value, parse_period};
 
 pub use map::bytes as mapped;
+pub use memory::give_back;
 
 use arguments::{Arguments, Command, Form};
 use export::Export;
@@ -255,7 +257,9 @@ fn interactive(
         // How the files of before are read says nothing of others.
         let mut any = arguments.clone();
         (any.date, any.kind, any.preset, any.types) = Default::default();
-        open_data(&any, &[PathBuf::from(data)], output)
+        let session = open_data(&any, &[PathBuf::from(data)], output);
+        give_back();
+        session
     };
     let surroundings = crate::repl::Surroundings {
         load,
@@ -267,6 +271,7 @@ fn interactive(
         let text = read("-")?;
         return Ok(crate::repl::answer_all(session, output.settings(), course, &text, surroundings));
     }
+    give_back();
     crate::repl::run(session, output.settings(), course, surroundings)
         .map(|()| 0)
         .map_err(|message| alone("terminal", Diagnostic::new(Code::UNREADABLE, Span::default(), message)))

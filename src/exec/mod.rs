@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::plan::{Expr, Plan, PlanColumn};
 use crate::span::Span;
-use crate::store::Store;
+use crate::store::{Column, Store};
 use crate::value::Value;
 
 pub use trace::{Asked, Seen, seen};
@@ -34,10 +34,10 @@ pub struct Run<'a> {
 }
 
 /// What a plan gives.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Output {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output<T = Value> {
     /// The rows, a value for each column.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<T>>,
     /// How many rows each predicate left out because it is unknown for them, by the predicate's place in the text.
     pub possible: Vec<(Span, usize)>,
     /// How many rows were counted in more than one group.
@@ -53,7 +53,16 @@ pub struct Output {
 /// What stopped the run: an overflow, a sub-query of more than one row, a limit, an interrupt, a column that turned out to be
 /// damaged.
 pub fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
-    let output = columnar::execute(run, plan)?;
+    execute_as(run, plan, Column::value)
+}
+
+/// Runs a plan, and makes of each value of a column, by its place, what `read` makes of it.
+///
+/// # Errors
+///
+/// As [`execute`] has them.
+pub fn execute_as<T>(run: &Run<'_>, plan: &Plan, read: impl Fn(&Column, usize) -> T) -> Result<Output<T>, Diagnostic> {
+    let output = columnar::execute_as(run, plan, read)?;
     match run.store.damage.told() {
         Some(message) => Err(Diagnostic::new(Code::UNREADABLE, Span::default(), message)),
         None => Ok(output),
@@ -71,7 +80,13 @@ pub fn value(run: &Run<'_>, expr: &Expr) -> Result<Value, Diagnostic> {
     evaluate::evaluate(run, &expr, &evaluate::NoRow)
 }
 
-impl Output {
+impl<T> Default for Output<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), possible: Vec::new(), repeated: 0, extra: Vec::new() }
+    }
+}
+
+impl<T> Output<T> {
     fn add_possible(&mut self, predicate: Span, count: usize) {
         match self.possible.iter_mut().find(|(of, _)| *of == predicate) {
             Some((_, before)) => *before += count,

@@ -23,7 +23,7 @@ pub(super) fn csv(sheet: &Sheet<'_>, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Float(value) => value.to_string(),
-        Cell::Duration(_, iso) => iso.clone(),
+        Cell::Duration(duration) => duration.iso(),
         Cell::List(items) => items.iter().map(text).collect::<Vec<_>>().join(";"),
         cell => cell.to_string(),
     }

@@ -10,7 +10,7 @@ use crate::store::{EVENTS, Store};
 use crate::value::{Base, Bucket, Type, Value};
 
 /// The columns of an answer.
-pub(super) fn columns(store: &Store, plan: &Plan, output: &Output) -> Vec<Shown> {
+pub(super) fn columns<T>(store: &Store, plan: &Plan, output: &Output<T>) -> Vec<Shown> {
     plan.columns.iter().chain(&output.extra).map(|column| shown(store, column)).collect()
 }
 
@@ -24,14 +24,19 @@ pub(super) fn shown(store: &Store, column: &PlanColumn) -> Shown {
 }
 
 /// The answer that a run of a query gives.
-pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, mut output: Output) -> Result<Answer, Diagnostic> {
+pub(super) fn answer(
+    run: &Run<'_>,
+    text: &str,
+    resolved: &Resolved,
+    mut output: Output<Cell>,
+) -> Result<Answer, Diagnostic> {
     let store = run.store;
     let plan = &resolved.plan;
     let bottoms = bottoms(store, plan);
     let rows = std::mem::take(&mut output.rows);
     let mut answer = Answer {
         columns: columns(store, plan, &output),
-        rows: rows.into_iter().map(|row| row.into_iter().map(|value| Cell::of(store, value)).collect()).collect(),
+        rows,
         header: headers(run, &bottoms)?,
         notes: Vec::new(),
         citations: Vec::new(),
@@ -50,7 +55,7 @@ pub(super) fn answer(run: &Run<'_>, text: &str, resolved: &Resolved, mut output:
 }
 
 /// How many rows more possibly match, and by which conditions.
-fn possible_note(output: &Output, plan: &Plan, text: &str) -> Option<String> {
+fn possible_note(output: &Output<Cell>, plan: &Plan, text: &str) -> Option<String> {
     let possible: usize = output.possible.iter().map(|(_, count)| count).sum();
     let by = output.possible.iter().map(|(span, count)| format!("{count} by `{}`", span.of(text)));
     let by = by.collect::<Vec<_>>().join(", ");

@@ -27,7 +27,7 @@ use std::sync::atomic::AtomicBool;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::answer::{Answer, Description, Failure};
+use crate::answer::{Answer, Cell, Description, Failure};
 use crate::diagnostic::{Code, Diagnostic, Trouble};
 use crate::exec::{self, Run};
 use crate::ir::ast::{self, Script, Statement, StatementKind};
@@ -335,7 +335,7 @@ impl Session {
     /// The answer to a query by a plan that was made of what it was resolved to.
     fn planned_answer(&self, text: &str, resolved: &Resolved, plan: &Plan) -> Result<Answer, Diagnostic> {
         let run = self.a_run();
-        let output = exec::execute(&run, plan)?;
+        let output = exec::execute_as(&run, plan, |column, place| Cell::at(&self.store, column, place))?;
         answer::answer(&run, text, resolved, output)
     }
 }

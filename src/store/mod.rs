@@ -1,5 +1,6 @@
 //! The event store: tables of columns, the domains that name their values, memberships, and what a data set says of itself.
 
+mod bits;
 mod buffer;
 mod column;
 mod domain;
@@ -15,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+pub use bits::{Bits, count_common};
 pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};

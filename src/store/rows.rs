@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bits::{BLOCK as BITS_BLOCK, Bits, counts_before};
 use super::column::{Codes, Column};
 use super::parts::in_parts;
 use super::sorted::Sorted;
@@ -11,7 +12,7 @@ use super::sorted::Sorted;
 #[derive(Debug, Clone)]
 pub enum RowSet<'a> {
     /// A bit for each row of the table.
-    Bits(Cow<'a, [u64]>),
+    Bits(Bits<'a>),
     /// Few rows, in their order.
     Rows(Cow<'a, [u32]>),
 }
@@ -26,7 +27,7 @@ pub struct RowsByCode {
 #[derive(Debug, Clone)]
 enum Sets {
     /// Of few codes: a bit for each row, code after code.
-    Bits { words: usize, bits: Vec<u64>, counts: Vec<u32> },
+    Bits { words: usize, bits: Vec<u64>, before: Vec<u32> },
     /// Of many codes: the rows of each.
     Rows(Sorted<u32>),
 }
@@ -57,9 +58,15 @@ fn bits_of(codes: &[u8], size: usize) -> Sets {
     for code in 0..size {
         parts.iter().for_each(|(words, part)| bits.extend_from_slice(&part[code * words..(code + 1) * words]));
     }
-    let count = |code: usize| bits[code * words..(code + 1) * words].iter().map(|word| word.count_ones()).sum();
-    let counts = (0..size).map(count).collect();
-    Sets::Bits { words, bits, counts }
+    Sets::of_bits(words, bits)
+}
+
+impl Sets {
+    /// So many words for each code.
+    fn of_bits(words: usize, bits: Vec<u64>) -> Self {
+        let before = bits.chunks(words.max(1)).flat_map(counts_before).collect();
+        Self::Bits { words, bits, before }
+    }
 }
 
 impl RowsByCode {
@@ -104,12 +111,10 @@ impl RowsByCode {
         if size <= MOST_BITS {
             let words = rows.div_ceil(64);
             let mut bits = vec![0_u64; words * size];
-            let mut counts = vec![0_u32; size];
             each(&mut |row, code| {
                 bits[code as usize * words + row as usize / 64] |= 1 << (row % 64);
-                counts[code as usize] += 1;
             });
-            return Self { rows, sets: Sets::Bits { words, bits, counts } };
+            return Self { rows, sets: Sets::of_bits(words, bits) };
         }
         let sorted = Sorted::new(size, |add| {
             let (mut codes, mut rows) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
@@ -131,7 +136,11 @@ impl RowsByCode {
     pub fn of_code(&self, code: u32) -> RowSet<'_> {
         let code = code as usize;
         match &self.sets {
-            Sets::Bits { words, bits, .. } => RowSet::Bits(Cow::Borrowed(&bits[code * words..(code + 1) * words])),
+            Sets::Bits { words, bits, before } => {
+                let part = |words: usize| code * words..(code + 1) * words;
+                let before = &before[part(words.div_ceil(BITS_BLOCK))];
+                RowSet::Bits(Bits::counted(&bits[part(*words)], before))
+            }
             Sets::Rows(sorted) => RowSet::Rows(Cow::Borrowed(sorted.of(code))),
         }
     }
@@ -139,7 +148,7 @@ impl RowsByCode {
     /// How many rows have a code.
     pub fn count(&self, code: u32) -> usize {
         match &self.sets {
-            Sets::Bits { counts, .. } => counts[code as usize] as usize,
+            Sets::Bits { .. } => self.of_code(code).count(0..self.rows),
             Sets::Rows(sorted) => sorted.count(code as usize),
         }
     }
@@ -156,7 +165,7 @@ impl RowsByCode {
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
         match &self.sets {
-            Sets::Bits { bits, .. } => bits.len() * 8,
+            Sets::Bits { bits, before, .. } => bits.len() * 8 + before.len() * 4,
             Sets::Rows(sorted) => sorted.bytes(),
         }
     }
@@ -304,17 +313,7 @@ impl RowSet<'_> {
                 let before = |end: usize| rows.partition_point(|row| (*row as usize) < end);
                 before(within.end) - before(within.start).min(before(within.end))
             }
-            Self::Bits(words) if !within.is_empty() => {
-                let (first, last) = (within.start / 64, (within.end - 1) / 64);
-                let from = u64::MAX << (within.start % 64);
-                let to = u64::MAX >> (63 - (within.end - 1) % 64);
-                if first == last {
-                    return (words[first] & from & to).count_ones() as usize;
-                }
-                let whole: usize = words[first + 1..last].iter().map(|word| word.count_ones() as usize).sum();
-                (words[first] & from).count_ones() as usize + whole + (words[last] & to).count_ones() as usize
-            }
-            Self::Bits(_) => 0,
+            Self::Bits(bits) => bits.count(within),
         }
     }
 

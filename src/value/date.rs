@@ -3,6 +3,7 @@
 //! A [`Date`] is one day, somewhere between two bounds. A [`Period`] is all the days from the first to the last.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +157,18 @@ impl Date {
     }
 }
 
+impl From<Date> for Arc<str> {
+    /// The same as it is displayed.
+    fn from(date: Date) -> Self {
+        let parts = civil(date.earliest);
+        let is_day = date.earliest == date.latest && !date.uncertain && !date.approximate;
+        match parts {
+            (0..10_000, ..) if is_day => digits(&mut [0; 10], parts).into(),
+            _ => date.to_string().into(),
+        }
+    }
+}
+
 impl fmt::Display for Date {
     /// As ISO 8601-2 writes it: `2024-05-16`, `2024-06`, `2024~`, `[2024-05-22..2024-05-23]`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,22 +231,26 @@ impl fmt::Display for Day {
         if !(0..10_000).contains(&year) {
             return write!(formatter, "{}-{month:02}-{day:02}", Year(year));
         }
-        // Answers are full of days, and this is several times as fast.
-        let mut text = *b"0000-00-00";
-        for (place, unit) in [
-            (0, year / 1000),
-            (1, year / 100),
-            (2, year / 10),
-            (3, year),
-            (5, month / 10),
-            (6, month),
-            (8, day / 10),
-            (9, day),
-        ] {
-            text[place] += (unit % 10) as u8;
-        }
-        formatter.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        formatter.write_str(digits(&mut [0; 10], (year, month, day)))
     }
+}
+
+/// A day of a year of four digits. Answers are full of days, and this is several times as fast as to format numbers.
+fn digits(text: &mut [u8; 10], (year, month, day): (i32, i32, i32)) -> &str {
+    *text = *b"0000-00-00";
+    for (place, unit) in [
+        (0, year / 1000),
+        (1, year / 100),
+        (2, year / 10),
+        (3, year),
+        (5, month / 10),
+        (6, month),
+        (8, day / 10),
+        (9, day),
+    ] {
+        text[place] += (unit % 10) as u8;
+    }
+    std::str::from_utf8(text).unwrap_or_default()
 }
 
 struct DayRange(Period);

@@ -27,15 +27,27 @@ use crate::store::{Codes, Column};
 use crate::value::Value;
 
 use coder::{by_code, recode};
-use frame::{Frame, Vector};
+use frame::{Frame, Places, Vector};
 use select::{Selected, Selection};
 
 /// Runs a plan.
-pub(super) fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
+fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
+    execute_as(run, plan, Column::value)
+}
+
+/// Runs a plan, and makes of each value of a column, by its place, what `read` makes of it.
+pub(super) fn execute_as<T>(
+    run: &Run<'_>,
+    plan: &Plan,
+    read: impl Fn(&Column, usize) -> T,
+) -> Result<Output<T>, Diagnostic> {
     let mut output = Output::default();
     let frame = frame(run, plan, &mut output)?;
-    output.rows = (0..frame.rows).map(|row| frame.values(row)).collect();
-    Ok(output)
+    let columns: Vec<(&Column, &Places)> =
+        frame.columns.iter().map(|vector| (&*vector.column, &vector.places)).collect();
+    let row = |row: usize| columns.iter().map(|(column, places)| read(column, places.of(row))).collect();
+    let Output { possible, repeated, extra, .. } = output;
+    Ok(Output { rows: (0..frame.rows).map(row).collect(), possible, repeated, extra })
 }
 
 /// The frame that a plan gives, which the watch is told; what should be known about it goes into `output`.

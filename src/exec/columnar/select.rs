@@ -8,7 +8,7 @@ use super::coder::{add_columns, only_column};
 use super::frame::Frame;
 use crate::exec::Run;
 use crate::ir::plan::{Comparison, Expr, ExprKind, Plan};
-use crate::store::{Column, RowSet, RowsByCode};
+use crate::store::{Column, RowSet, RowsByCode, count_common};
 use crate::value::{Truth, Value, fold};
 
 /// The rows of a table that are left by some conditions.
@@ -322,7 +322,13 @@ impl Selected<'_> {
         match self.sets.as_slice() {
             [] => self.range.len(),
             [set] => set.count(self.range.clone()),
-            _ => self.set().map_or(0, |set| set.count(self.range.clone())),
+            sets => {
+                let bits = sets.iter().map(|set| if let RowSet::Bits(bits) = set { Some(&bits[..]) } else { None });
+                match bits.collect::<Option<Vec<&[u64]>>>() {
+                    Some(bits) => count_common(&bits, self.range.clone()),
+                    None => self.set().map_or(0, |set| set.count(self.range.clone())),
+                }
+            }
         }
     }
 
@@ -362,7 +368,7 @@ impl Selected<'_> {
                 let start = before(self.range.start);
                 RowSet::Rows(Cow::Borrowed(&rows[start..before(self.range.end).max(start)]))
             }
-            RowSet::Bits(words) => RowSet::Bits(Cow::Borrowed(words)),
+            RowSet::Bits(bits) => RowSet::Bits(bits.borrowed()),
         }
     }
 }
