@@ -214,6 +214,22 @@ fn the_first_place_is_the_place_and_coordinates_are_those_of_capitals() {
 }
 
 #[test]
+fn a_place_is_the_city_and_not_the_state() {
+    let events = events();
+    let named: [(&str, &[&str]); 5] = [
+        ("visit-1127", &["New York City", "Chicago", "St. Louis"]),
+        ("visit-1247", &["Honolulu", "Williamsburg", "Philadelphia", "New York City", "Boston", "Los Angeles"]),
+        ("visit-2357", &["Jamestown", "Williamsburg", "Washington", "New York City"]),
+        ("visit-1164", &["Hyde Park"]),
+        ("visit-2384", &[]),
+    ];
+    for (id, places) in named {
+        assert_eq!(texts(&events[id]["places"]), places, "{id}");
+    }
+    assert!(events["visit-2307"]["protocol"].is_null(), "a visit to a city is not the kind of the visit");
+}
+
+#[test]
 fn putin_came_seven_times() {
     let dates = ["2000-09-06", "2001-11-12", "2003-09-26", "2004-06-08", "2005-09-16", "2007-07-01", "2015-09-28"];
     let session = session();

@@ -70,10 +70,10 @@ def span(row):
 
 
 def protocol(text):
-    """The sort of visit, if the text begins with it or says that one was made during or as such a visit."""
+    """The sort of visit, if the text begins with it or says that something was done on or during such a visit."""
     found = []
     for name, pattern in PROTOCOLS:
-        at = re.search(rf"^{pattern}\b|\b(?:during|for|made|on) an? {pattern}\b", text, re.IGNORECASE)
+        at = re.search(rf"^{pattern}\b|\b(?:during|on) an? {pattern}\b", text, re.IGNORECASE)
         if at:
             found.append((at.start(), name))
     return min(found, default=(0, None))[1]
