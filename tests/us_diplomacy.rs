@@ -214,6 +214,48 @@ fn the_first_place_is_the_place_and_coordinates_are_those_of_capitals() {
 }
 
 #[test]
+fn a_name_in_a_row_is_the_one_who_is_meant_or_nobody() {
+    let events = events();
+    let met: [(&str, &[&str]); 12] = [
+        // Who came as President is met as premier, and the Soviet Union's chairman is its President.
+        ("trip-2517", &["Hu Jintao", "Vladimir Putin"]),
+        ("trip-2335", &["Mikhail Gorbachev"]),
+        // A father or a namesake is another.
+        ("trip-62", &[]),
+        ("trip-752", &[]),
+        ("trip-2175", &["Victor Paz Estenssoro"]),
+        // A king is not his heir, who was there himself.
+        ("trip-3960", &["Salman bin Hamad Al Khalifa"]),
+        // A secretary accompanies and joins the President, whatever follows his name.
+        ("trip-413", &["Mikhail Gorbachev", "George H.W. Bush"]),
+        ("trip-1750", &["Richard M. Nixon"]),
+        ("trip-161", &["William J. Clinton"]),
+        ("trip-3854", &["Donald J. Trump"]),
+        ("trip-2008", &[]),
+        ("visit-888", &["George H.W. Bush"]),
+    ];
+    for (id, leaders) in met {
+        assert_eq!(texts(&events[id]["participants"]), leaders, "{id}");
+    }
+}
+
+#[test]
+fn a_place_is_the_city_and_not_the_state() {
+    let events = events();
+    let named: [(&str, &[&str]); 5] = [
+        ("visit-1127", &["New York City", "Chicago", "St. Louis"]),
+        ("visit-1247", &["Honolulu", "Williamsburg", "Philadelphia", "New York City", "Boston", "Los Angeles"]),
+        ("visit-2357", &["Jamestown", "Williamsburg", "Washington", "New York City"]),
+        ("visit-1164", &["Hyde Park"]),
+        ("visit-2384", &[]),
+    ];
+    for (id, places) in named {
+        assert_eq!(texts(&events[id]["places"]), places, "{id}");
+    }
+    assert!(events["visit-2307"]["protocol"].is_null(), "a visit to a city is not the kind of the visit");
+}
+
+#[test]
 fn putin_came_seven_times() {
     let dates = ["2000-09-06", "2001-11-12", "2003-09-26", "2004-06-08", "2005-09-16", "2007-07-01", "2015-09-28"];
     let session = session();

@@ -70,10 +70,10 @@ def span(row):
 
 
 def protocol(text):
-    """The sort of visit, if the text begins with it or says that one was made during or as such a visit."""
+    """The sort of visit, if the text begins with it or says that something was done on or during such a visit."""
     found = []
     for name, pattern in PROTOCOLS:
-        at = re.search(rf"^{pattern}\b|\b(?:during|for|made|on) an? {pattern}\b", text, re.IGNORECASE)
+        at = re.search(rf"^{pattern}\b|\b(?:during|on) an? {pattern}\b", text, re.IGNORECASE)
         if at:
             found.append((at.start(), name))
     return min(found, default=(0, None))[1]
@@ -191,6 +191,8 @@ class Conversion:
             last[row["who"]] = (journey, max(until, row["end_date"]))
             event["journey"] = journey
             self.told("travels", row, f"{event['id']} of {event['actor']} to {host}, of the journey {journey}")
+        unused = self.known.decided.keys() - self.known.used
+        assert not unused, f"met.tsv has names that no row has: {sorted(unused)}"
         for left, (kept, why) in MERGED.items():
             self.told("travels", {"id": left}, f"merged into trip-{kept}: {why}")
 
@@ -301,6 +303,7 @@ class Conversion:
         counts["events"] = len(events)
         counts["journeys"] = len({event["journey"] for event in events if "journey" in event})
         counts |= self.known.counts
+        counts["names decided by hand"] = len(self.known.decided)
         counts["foreign leaders"] = len(self.persons)
         counts["foreign leaders known by one name only"] = sum(" " not in person.name() for person in self.persons)
         counts["leaders who may be another"] = len(self.doubtful())

@@ -1,10 +1,13 @@
 """Who was met: the leaders whom a text names, where title, country and years leave no doubt who it is."""
 
 import collections
+import csv
+import pathlib
 import re
 
 from people import words
 
+HERE = pathlib.Path(__file__).parent
 # Adjectives of the countries whose leaders were met elsewhere.
 ADJECTIVES = {
     "Afghan": "Afghanistan", "Australian": "Australia", "Belgian": "Belgium", "British": "United Kingdom",
@@ -32,6 +35,12 @@ OFFICES = {
     "Grand Duke": "crown", "Grand Duchess": "crown", "Pope": "pope", "Chairman": "chairman",
     "General Secretary": "secretary", "Crown Prince": "heir", "Vice Premier": "deputy",
 }
+# Offices of which one leader may have held another when he came: at the head of a state or its government; the Soviet
+# Union's were its General Secretaries, and the chairmen of its Supreme Soviet and of its ministers.
+HEADS = {"president", "premier"}
+SOVIET_HEADS = HEADS | {"chairman", "secretary"}
+# Who is to be a king is not who is.
+ROYAL = {"crown", "heir"}
 SPOKEN = sorted((title for title in OFFICES if title != "Prince"), key=len, reverse=True)
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bJr)(?<!\bDr)(?<!\bSt)[.;](?=\s|$)")
 BRACKETS = re.compile(r" ?\([^)]*\)")
@@ -47,10 +56,17 @@ PERSON = re.compile(
     % ("|".join(sorted(ADJECTIVES, key=len, reverse=True)), "|".join(SPOKEN), NAME, r"[A-Z]\w+(?: [A-Z]\w+)?")
 )
 MONTH = re.compile(r" (?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*")
-ACCOMPANIED = re.compile(r"\bAcc\w*panied (?:U\.S\. )?President (%s)" % NAME)
-# How many years before the first and after the last of a leader's rows a name is taken for his: one word with the same
+ACCOMPANIED = re.compile(r"\b(?:[Aa]cc\w*panied|[Jj]oined) (?:U\.S\. )?President (%s)" % NAME)
+# How many years before the first and after the last of a leader's rows a name is taken for his: one word with such an
 # office, and two words or more.
 NEAR, NEAR_IN_FULL = 5, 10
+
+
+def decided():
+    """The rows of met.tsv: by row of the trips and name, the leader who is meant, or nothing if the data has none."""
+    with open(HERE / "met.tsv", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {(row["row"], row["name"]): row["leader"] for row in rows}
 
 
 class Known:
@@ -62,6 +78,7 @@ class Known:
             self.by_nation[person.nation].append(person)
         self.terms = terms
         self.country_of = country_of
+        self.decided, self.used = decided(), set()
         self.counts = collections.Counter()
         self.unknown = []
 
@@ -70,27 +87,39 @@ class Known:
         return [name for name, start, end in self.terms if start <= last and (end is None or first < end or start >= first)]
 
     def president(self, text, first, last):
-        """The president of this family name, or full name, in office on some day of these."""
+        """The president in office on some day of these whom a text names; what follows the name may be a place or a month."""
         wanted = words(text)
-        fits = [name for name in self.presidents(first, last) if set(wanted) <= set(words(name)) and words(name)[-1] == wanted[-1]]
-        return fits[0] if len(set(fits)) == 1 else None
+        for end in range(len(wanted), 0, -1):
+            fits = {name for name in self.presidents(first, last)
+                    if set(wanted[:end]) <= set(words(name)) and words(name)[-1] == wanted[end - 1]}
+            if len(fits) == 1:
+                return fits.pop()
+        return None
 
-    def leader(self, nation, title, name, day):
-        """The one leader of a nation whom a title and a name mean on a day, or nothing."""
-        year, wanted = int(day[:4]), words(name)
+    def leader(self, row, nation, title, name):
+        """The one leader of a nation whom a title and a name mean in a row, or nothing."""
+        if (row["id"], name) in self.decided:
+            self.used.add((row["id"], name))
+            leader = self.decided[(row["id"], name)]
+            return next(person for person in self.by_nation[nation] if person.name() == leader) if leader else None
+        year, wanted, office = int(row["start_date"][:4]), words(name), OFFICES[title]
         margin = NEAR_IN_FULL if len(wanted) > 1 else NEAR
-        fits = []
+        fits = {}
         for person in self.by_nation[nation]:
             years = person.years()
-            if not years[0] - margin <= year <= years[-1] + margin:
-                continue
-            if len(wanted) == 1 and OFFICES[title] not in {OFFICES.get(of) for _, of, _ in person.rows}:
-                continue
             # A family name is looked for in the name, and not in every longer spelling of it.
             known = [words(person.name()), *(words(other) for other in person.spellings)]
-            if any(is_named(wanted, one) for one in known if len(wanted) > 1 or one is known[0] or len(one) == 1):
-                fits.append(person)
-        return fits[0] if len(fits) == 1 else None
+            if years[0] - margin <= year <= years[-1] + margin and any(
+                is_named(wanted, one) for one in known if len(wanted) > 1 or one is known[0] or len(one) == 1
+            ):
+                fits[person] = {OFFICES.get(of) for _, of, _ in person.rows}
+        if len(wanted) > 1:
+            found = [person for person, held in fits.items() if office in held or office not in ROYAL or not held & ROYAL]
+        else:
+            heads = SOVIET_HEADS if nation == "Russia" else HEADS
+            found = [person for person, held in fits.items() if office in held]
+            found = found or [person for person, held in fits.items() if office in heads and held & heads]
+        return found[0] if len(found) == 1 else None
 
     def of_trip(self, row, nation, text):
         """The leaders met on a trip, and the president whom a secretary accompanied."""
@@ -98,7 +127,7 @@ class Known:
         first, last = row["start_date"], row["end_date"]
         for adjective, title, name, of in self.mentions(text):
             nation_of = ADJECTIVES.get(adjective) or self.country_of.get(of) or nation
-            person = None if nation_of == "United States" else self.leader(nation_of, title, name, first)
+            person = None if nation_of == "United States" else self.leader(row, nation_of, title, name)
             president = not person and not adjective and title == "President" and self.president(name, first, last)
             if person:
                 self.counts["met"] += 1

@@ -12,6 +12,9 @@ HERE = pathlib.Path(__file__).parent
 REFERENCE = HERE.parent.parent / "src" / "dataset" / "reference"
 # A place of this many times the rows of another of its name keeps the name alone.
 OUTWEIGHS = 5
+# The state or the man of a city's name: a state stands in brackets or behind a place, but a list of places may go on.
+NOT_THE_CITY = re.compile(r"(?:\(|George |President |State of )(?:Washington|New York)\b(?!,? D| City)"
+                          r"|, (?:Washington|New York)\b(?!,| D| City)")
 
 
 def table():
@@ -47,9 +50,7 @@ class Places:
 
     def of_description(self, text):
         """The places in the United States that a description names, in its order."""
-        # What is the state or the man is not the city.
-        bare = re.sub(r"(?:\(|, |George |President |State of )Washington\b(?!,? D)", "", text)
-        found = [self.add("United States", spelling) for spelling in self.within.findall(bare)]
+        found = [self.add("United States", spelling) for spelling in self.within.findall(NOT_THE_CITY.sub("", text))]
         return list(dict.fromkeys(found))
 
     def named(self):
