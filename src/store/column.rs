@@ -1,5 +1,6 @@
 //! The values of one field, one after another.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexSet;
@@ -7,6 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::buffer::Buffer;
 use super::interner::Interner;
+use super::parts::in_parts;
 use super::text::Texts;
 use crate::value::{Date, DomainId, Duration, Value, fold};
 
@@ -79,6 +81,22 @@ impl Codes {
             Self::Middle(codes.iter().map(|&code| code as u16).collect())
         } else {
             Self::Wide(codes.to_vec().into())
+        }
+    }
+
+    /// The codes at some places.
+    pub(super) fn at(&self, places: &[u32]) -> Self {
+        fn gathered<C: Copy + Send + Sync>(codes: &[C], places: &[u32]) -> Buffer<C>
+        where
+            Vec<C>: Into<Buffer<C>>,
+        {
+            let part = |part: Range<usize>| places[part].iter().map(|place| codes[*place as usize]).collect::<Vec<C>>();
+            in_parts(places.len(), places.len(), part).concat().into()
+        }
+        match self {
+            Self::Narrow(codes) => Self::Narrow(gathered(codes, places)),
+            Self::Middle(codes) => Self::Middle(gathered(codes, places)),
+            Self::Wide(codes) => Self::Wide(gathered(codes, places)),
         }
     }
 

@@ -4,6 +4,7 @@ mod bits;
 mod buffer;
 mod column;
 mod domain;
+mod indexes;
 mod interner;
 mod later;
 mod parts;
@@ -11,7 +12,7 @@ mod rows;
 mod sorted;
 mod text;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use bits::{Bits, count_common};
 pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
 pub use domain::{Domain, Found};
+pub use indexes::Indexes;
 pub use interner::Interner;
 pub use later::{Damage, StoredColumn};
 pub(crate) use parts::{in_order, in_parts, processors};
@@ -60,12 +62,6 @@ pub struct Store {
     pub damage: Damage,
     /// Where each code of a column stands, table by table, made when it is first asked for.
     pub indexes: Indexes,
-}
-
-/// What is made of the columns of a store when it is first asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Indexes {
-    by_code: Vec<Vec<OnceLock<Option<RowsByCode>>>>,
 }
 
 /// The place of the table of events in [`Store::tables`].
@@ -192,7 +188,7 @@ impl Store {
     /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates, unless
     /// that is known already.
     pub fn index(&mut self) {
-        self.indexes.by_code = self.tables.iter().map(|table| vec![OnceLock::new(); table.fields.len()]).collect();
+        self.indexes = Indexes::of(&self.tables);
         if self.ordered.len() != self.tables.len() {
             self.ordered = self.tables.iter().map(|table| self.order_of(table)).collect();
         }
@@ -207,23 +203,6 @@ impl Store {
             _ => false,
         };
         table.fields.iter().position(|field| field.name == date && is_ordered(field))
-    }
-
-    /// The rows of each code of a column of codes or of lists of them, once the store is [indexed](Self::index).
-    pub fn rows_by_code(&self, table: usize, field: usize) -> Option<&RowsByCode> {
-        let cell = self.indexes.by_code.get(table)?.get(field)?;
-        let column: &Column = &self.tables[table].fields[field].column;
-        cell.get_or_init(|| RowsByCode::of(column, self.codes_of(column)?)).as_ref()
-    }
-
-    /// How many codes a column of codes, or of lists of them, can have, with that of what is missing.
-    fn codes_of(&self, column: &Column) -> Option<usize> {
-        match column {
-            Column::Text(_, dictionary) => Some(dictionary.len() + 1),
-            Column::Coded(domain, _) => Some(self.domain(*domain).len() + 1),
-            Column::List(_, items) => self.codes_of(items),
-            _ => None,
-        }
     }
 
     /// The field of exact days in whose order the rows of a table stand.

@@ -145,6 +145,23 @@ impl RowsByCode {
         }
     }
 
+    /// All rows in the order of their codes, if there are so many codes that rows are listed; a list's row stands there for
+    /// each of its items.
+    pub(super) fn listed(&self) -> Option<&[u32]> {
+        match &self.sets {
+            Sets::Bits { .. } => None,
+            Sets::Rows(sorted) => Some(sorted.items()),
+        }
+    }
+
+    /// Where the rows of a code stand among those that are listed.
+    pub fn place_of(&self, code: u32) -> Range<usize> {
+        match &self.sets {
+            Sets::Bits { .. } => 0..0,
+            Sets::Rows(sorted) => sorted.place_of(code as usize),
+        }
+    }
+
     /// How many rows have a code.
     pub fn count(&self, code: u32) -> usize {
         match &self.sets {

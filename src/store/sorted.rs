@@ -1,5 +1,7 @@
 //! A counting sort.
 
+use std::ops::Range;
+
 /// Items put together by numbers, each with those of its number in their order.
 #[derive(Debug, Clone)]
 pub(crate) struct Sorted<T> {
@@ -43,18 +45,28 @@ impl<T: Copy + Default> Sorted<T> {
     }
 
     /// All items, in the order of the numbers.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// Where the items of a number stand among all.
+    pub(crate) fn place_of(&self, number: usize) -> Range<usize> {
+        self.starts[number] as usize..self.starts[number + 1] as usize
+    }
+
+    /// All items, in the order of the numbers.
     pub(crate) fn into_items(self) -> Vec<T> {
         self.items
     }
 
     /// The items of a number.
     pub(crate) fn of(&self, number: usize) -> &[T] {
-        &self.items[self.starts[number] as usize..self.starts[number + 1] as usize]
+        &self.items[self.place_of(number)]
     }
 
     /// How many items a number has.
     pub(crate) fn count(&self, number: usize) -> usize {
-        (self.starts[number + 1] - self.starts[number]) as usize
+        self.place_of(number).len()
     }
 
     /// How many bytes they take.

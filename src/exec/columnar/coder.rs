@@ -51,11 +51,9 @@ impl<'a> Coder<'a> {
     pub(super) fn fill_at(&self, places: Part<'_>, out: &mut [u32]) {
         let least = self.least;
         match &*self.vector.column {
-            Column::Text(codes, _) | Column::Coded(_, codes) | Column::Values(codes, _) => match codes {
-                Codes::Narrow(codes) => places.fill(codes, out, u32::from),
-                Codes::Middle(codes) => places.fill(codes, out, u32::from),
-                Codes::Wide(codes) => places.fill(codes, out, |code| code),
-            },
+            Column::Text(codes, _) | Column::Coded(_, codes) | Column::Values(codes, _) => {
+                fill_codes(codes, places, out);
+            }
             Column::Bool(truths) => places.fill(truths, out, u32::from),
             Column::Day(days) | Column::Days(days) => places.fill(days, out, |day| match day {
                 NO_DAY => 0,
@@ -166,6 +164,15 @@ impl<'a> Coder<'a> {
             }
             _ => std::iter::once(last).chain(1..last).collect(),
         }
+    }
+}
+
+/// Writes the codes that stand at some places.
+pub(super) fn fill_codes(codes: &Codes, places: Part<'_>, out: &mut [u32]) {
+    match codes {
+        Codes::Narrow(codes) => places.fill(codes, out, u32::from),
+        Codes::Middle(codes) => places.fill(codes, out, u32::from),
+        Codes::Wide(codes) => places.fill(codes, out, |code| code),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Groups of a table's rows by codes: a cell for each group, counted where the codes are stored; rows are not gathered.
 
+mod along;
+
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use self::along::Along;
 use super::are_counts;
 use super::coder::{Coder, OneValue};
 use super::frame::{Frame, Part, Vector};
@@ -21,6 +24,9 @@ const MOST_CELLS: usize = 1 << 16;
 
 /// So many bits tell which values the cells have seen.
 const MOST_SEEN: usize = 1 << 26;
+
+/// So many of them stay near the processor.
+const MOST_SEEN_NEAR: usize = 1 << 20;
 
 /// So many rows are added to the cells together: what is read of them stays near.
 const BLOCK: usize = 1024;
@@ -42,14 +48,21 @@ pub(super) fn group<'a>(
         return Ok(Some(groups));
     }
     let Some(cells) = Cells::new(run, table, keys, aggregates) else { return Ok(None) };
-    let groups = if cells.size() <= MOST_CELLS && cells.bits() <= MOST_SEEN {
+    let is_small = cells.size() <= MOST_CELLS && cells.bits() <= MOST_SEEN_NEAR;
+    let along = (!is_small).then(|| Along::new(run, table, selected, keys, aggregates)).flatten();
+    let groups = if let Some(along) = along {
+        run.answered_by(plan, "counted by codes, name by name");
+        if cells.has_counts_alone() {
+            cells.of_all_counts(run, cells.pairs(&along, most))?
+        } else {
+            cells.values_beside(&along)
+        }
+    } else if cells.size() <= MOST_CELLS && cells.bits() <= MOST_SEEN {
         run.answered_by(plan, "counted by codes");
         cells.all_at_once(selected)
     } else if let Some(ranges) = cells.ranges() {
         run.answered_by(plan, "counted by codes, range by range");
-        let counts = ranges.counted(selected, most, run.interrupt);
-        run.check(counts.iter().map(|counts| counts.groups).sum())?;
-        counts.into_iter().map(|counts| cells.of_counts(counts)).collect()
+        cells.of_all_counts(run, ranges.counted(selected, most, run.interrupt))?
     } else if let Some(by_code) = cells.first_key(run, table, keys, selected) {
         run.answered_by(plan, "counted by codes, name by name");
         cells.by_first_key(selected, by_code)
@@ -220,6 +233,12 @@ impl<'a> Cells<'a> {
     fn ranges(&self) -> Option<Ranges<'_, 'a>> {
         let ranks = self.orders.iter().map(|order| inverse(order)).collect();
         self.has_counts_alone().then(|| Ranges::new(&self.keys, ranks)).flatten()
+    }
+
+    /// The groups of what was counted part by part, if they are not too many.
+    fn of_all_counts(&self, run: &Run<'_>, counts: Vec<Counts>) -> Result<Vec<Groups>, Diagnostic> {
+        run.check(counts.iter().map(|counts| counts.groups).sum())?;
+        Ok(counts.into_iter().map(|counts| self.of_counts(counts)).collect())
     }
 
     /// The groups of what was counted by the ranks of codes.

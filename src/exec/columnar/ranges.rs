@@ -13,7 +13,7 @@ use crate::store::{Sorted, in_parts};
 const MOST_CELLS: usize = 1 << 18;
 
 /// A range of fewer rows for its cells is sorted.
-const SPARSE: usize = 8;
+const SPARSE: usize = 32;
 
 /// Keys whose codes are numbered, and the ranges of the first of them.
 pub(super) struct Ranges<'k, 'a> {
@@ -96,7 +96,7 @@ impl<'k, 'a> Ranges<'k, 'a> {
             self.sorted(part, read, |_, cell| cell)
         });
         in_parts(self.count, rows, |part| {
-            let mut largest = Largest { most, least: 1, groups: 0, found: Vec::new(), enough: most.saturating_mul(2) };
+            let mut largest = Largest::new(most);
             let mut table = vec![0_u32; self.cells];
             for range in part {
                 if interrupt.load(Ordering::Relaxed) {
@@ -105,27 +105,13 @@ impl<'k, 'a> Ranges<'k, 'a> {
                 let pieces: Vec<&[u32]> = sorted.iter().map(|sorted| sorted.of(range)).collect();
                 largest.add_range(range * self.cells, &pieces, &mut table);
             }
-            self.counts(largest)
+            largest.counts(self.keys)
         })
-    }
-
-    fn counts(&self, largest: Largest) -> Counts {
-        let mut numbers = vec![Vec::with_capacity(largest.found.len()); self.keys.len()];
-        for (cell, _) in &largest.found {
-            let mut left = *cell;
-            for (numbers, key) in numbers.iter_mut().zip(self.keys).skip(1).rev() {
-                numbers.push((left % key.size) as u32);
-                left /= key.size;
-            }
-            numbers[0].push(left as u32);
-        }
-        let rows = largest.found.iter().map(|(_, count)| i64::from(*count)).collect();
-        Counts { numbers, rows, groups: largest.groups }
     }
 }
 
 /// Cells with their counts, of which those may be left out that are not among the `most` largest.
-struct Largest {
+pub(super) struct Largest {
     most: usize,
     /// What a cell needs to be one of them, as far as it is known.
     least: u32,
@@ -136,8 +122,27 @@ struct Largest {
 }
 
 impl Largest {
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, least: 1, groups: 0, found: Vec::new(), enough: most.saturating_mul(2) }
+    }
+
+    /// The cells that are left, as the numbers of their keys.
+    pub(super) fn counts(self, keys: &[Coder<'_>]) -> Counts {
+        let mut numbers = vec![Vec::with_capacity(self.found.len()); keys.len()];
+        for (cell, _) in &self.found {
+            let mut left = *cell;
+            for (numbers, key) in numbers.iter_mut().zip(keys).skip(1).rev() {
+                numbers.push((left % key.size) as u32);
+                left /= key.size;
+            }
+            numbers[0].push(left as u32);
+        }
+        let rows = self.found.iter().map(|(_, count)| i64::from(*count)).collect();
+        Counts { numbers, rows, groups: self.groups }
+    }
+
     /// Counts the cells of a range, which start at `first`; the table is empty before and after.
-    fn add_range(&mut self, first: usize, pieces: &[&[u32]], table: &mut [u32]) {
+    pub(super) fn add_range(&mut self, first: usize, pieces: &[&[u32]], table: &mut [u32]) {
         const CHUNK: usize = 64;
         let rows: usize = pieces.iter().map(|piece| piece.len()).sum();
         if rows < table.len() / SPARSE {
