@@ -107,6 +107,7 @@ impl Cell {
     }
 
     /// The cell that shows a value; its text is shared with the store.
+    #[inline]
     pub fn of(store: &Store, value: Value) -> Self {
         match value {
             Value::Missing => Self::Missing,
@@ -129,6 +130,14 @@ impl Cell {
                 let items = (starts[place]..starts[place + 1]).map(|item| Self::at(store, items, item as usize));
                 Self::List(items.collect())
             }
+            Column::Text(codes, dictionary) => match codes.get(place) {
+                0 => Self::Missing,
+                code => Self::Text(dictionary.text(code).clone()),
+            },
+            Column::Coded(domain, codes) => match codes.get(place) {
+                0 => Self::Missing,
+                code => Self::Text(store.shared_name(*domain, code)),
+            },
             _ => Self::of(store, column.value(place)),
         }
     }

@@ -71,10 +71,9 @@ pub(super) fn counts_before(words: &[u64]) -> Vec<u32> {
     before.collect()
 }
 
-/// How many bits of a range are set in all of some sets.
-pub fn count_common(sets: &[&[u64]], within: Range<usize>) -> usize {
+/// How many bits of a range are set in both sets and in all of the rest.
+pub fn count_common(first: &[u64], second: &[u64], rest: &[&[u64]], within: Range<usize>) -> usize {
     const WORDS: usize = 256;
-    let Some((first, rest)) = sets.split_first() else { return within.len() };
     if within.is_empty() {
         return 0;
     }
@@ -85,7 +84,8 @@ pub fn count_common(sets: &[&[u64]], within: Range<usize>) -> usize {
         let blocks = part.clone().step_by(WORDS).map(|from| {
             let to = part.end.min(from + WORDS);
             let common = &mut common[..to - from];
-            common.copy_from_slice(&first[from..to]);
+            let both = first[from..to].iter().zip(&second[from..to]).map(|(first, second)| first & second);
+            common.iter_mut().zip(both).for_each(|(common, both)| *common = both);
             for set in rest {
                 common.iter_mut().zip(&set[from..to]).for_each(|(common, word)| *common &= word);
             }
@@ -132,7 +132,7 @@ mod tests {
                     "{range:?}"
                 );
                 let expected = range.clone().filter(|&row| has(&one, row) && has(&other, row)).count();
-                assert_eq!(count_common(&[&one, &other], range.clone()), expected, "{range:?}");
+                assert_eq!(count_common(&one, &other, &[&one], range.clone()), expected, "{range:?}");
             }
         }
     }

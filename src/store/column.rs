@@ -151,6 +151,12 @@ impl Dictionary {
         let by_folded = self.by_folded.get_or_init(|| {
             let mut codes: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
             (1..).zip(self.folded()).for_each(|(code, text)| codes.entry(text.clone()).or_default().push(code));
+            // A text that is here is found as it is, too, without being folded.
+            for (text, folded) in self.texts.iter().zip(self.folded()).filter(|(text, folded)| **text != ***folded) {
+                if let Some(alike) = codes.get(folded).cloned() {
+                    codes.insert(text.into(), alike);
+                }
+            }
             codes
         });
         by_folded.get(folded).map_or(&[], Vec::as_slice)
@@ -158,7 +164,6 @@ impl Dictionary {
 
     /// The codes of the texts that are the same as a text when both are folded.
     pub fn alike(&self, text: &str) -> &[u32] {
-        // A text that is folded already need not be folded to be found.
         match self.of_folded(text) {
             [] => self.of_folded(&fold(text)),
             codes => codes,
@@ -193,6 +198,7 @@ pub(super) fn ranks<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u32> {
 
 impl Column {
     /// The value at a place.
+    #[inline]
     pub fn value(&self, place: usize) -> Value {
         match self {
             Self::Int(_, Some(missing)) if missing[place] != 0 => Value::Missing,

@@ -27,7 +27,7 @@ use crate::store::{Codes, Column};
 use crate::value::Value;
 
 use coder::{by_code, recode};
-use frame::{Frame, Places, Vector};
+use frame::{Frame, Vector};
 use select::{Selected, Selection};
 
 /// Runs a plan.
@@ -43,11 +43,16 @@ pub(super) fn execute_as<T>(
 ) -> Result<Output<T>, Diagnostic> {
     let mut output = Output::default();
     let frame = frame(run, plan, &mut output)?;
-    let columns: Vec<(&Column, &Places)> =
-        frame.columns.iter().map(|vector| (&*vector.column, &vector.places)).collect();
-    let row = |row: usize| columns.iter().map(|(column, places)| read(column, places.of(row))).collect();
+    let mut rows: Vec<Vec<T>> = (0..frame.rows).map(|_| Vec::with_capacity(frame.columns.len())).collect();
+    for (block, rows) in rows.chunks_mut(check::BLOCK).enumerate() {
+        for vector in &frame.columns {
+            let (column, first): (&Column, usize) = (&vector.column, block * check::BLOCK);
+            let values = (first..).map(|row| read(column, vector.places.of(row)));
+            rows.iter_mut().zip(values).for_each(|(row, value)| row.push(value));
+        }
+    }
     let Output { possible, repeated, extra, .. } = output;
-    Ok(Output { rows: (0..frame.rows).map(row).collect(), possible, repeated, extra })
+    Ok(Output { rows, possible, repeated, extra })
 }
 
 /// The frame that a plan gives, which the watch is told; what should be known about it goes into `output`.

@@ -13,6 +13,9 @@ use crate::value::Value;
 /// The number of a missing value: it comes last either way.
 const LAST: u64 = u64::MAX;
 
+/// So many values are put in order once, be there fewer rows.
+const FEW: usize = 1 << 14;
+
 /// The rows in the order of the keys, the first `most` of them; rows that no key tells apart keep their order.
 pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: usize) -> Result<Vec<u32>, Diagnostic> {
     if let Some(first) = keys.first().filter(|_| most > 0 && most < frame.rows / 4)
@@ -125,7 +128,7 @@ fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
         Column::Int(values, None) if (0..rows).all(|row| is_inner(values[places.of(row)])) => {
             places.fill(values, 0..rows, &mut numbers, |value| (value as u64) ^ (1 << 63));
         }
-        _ => match Coder::new(store, vector, rows, rows.saturating_mul(4) + 1024) {
+        _ => match Coder::new(store, vector, rows, rows.saturating_mul(4).max(FEW)) {
             Some(coder) => {
                 let ranks = coder.ranks(store);
                 let last = ranks[0];

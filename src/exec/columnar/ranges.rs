@@ -155,10 +155,15 @@ impl Largest {
             return;
         }
         pieces.iter().for_each(|piece| piece.iter().for_each(|cell| table[*cell as usize] += 1));
-        self.groups += table.iter().filter(|count| **count > 0).count();
         for (place, chunk) in table.chunks(CHUNK).enumerate() {
-            let least = self.least;
-            if chunk.iter().filter(|count| **count >= least).count() > 0 {
+            // Signed numbers are compared many at once.
+            let least = i32::try_from(self.least).unwrap_or(i32::MAX);
+            let add = |(groups, large): (i32, i32), &count: &u32| {
+                (groups + i32::from(count as i32 > 0), large + i32::from(count as i32 >= least))
+            };
+            let (groups, large) = chunk.iter().fold((0, 0), add);
+            self.groups += groups as usize;
+            if large > 0 {
                 (first + place * CHUNK..).zip(chunk).for_each(|(cell, count)| self.add(cell, *count));
             }
         }

@@ -160,6 +160,9 @@ pub(super) fn count(table: &Frame<'_>, predicate: &Expr) -> Option<(usize, usize
 /// How many rows a condition leaves that one code decides.
 fn single(run: &Run<'_>, frame: &Frame<'_>, predicate: &Expr) -> Option<usize> {
     let column = only_column(predicate)?;
+    if matches!(with_constant(predicate), Some((_, Value::List(wanted))) if wanted.len() > 1) {
+        return None;
+    }
     match *equal(predicate, &frame.columns[column].column)? {
         [code] => Some(run.store.rows_by_code(frame.table?, column)?.count(code)),
         _ => None,
@@ -324,9 +327,9 @@ impl Selected<'_> {
             [set] => set.count(self.range.clone()),
             sets => {
                 let bits = sets.iter().map(|set| if let RowSet::Bits(bits) = set { Some(&bits[..]) } else { None });
-                match bits.collect::<Option<Vec<&[u64]>>>() {
-                    Some(bits) => count_common(&bits, self.range.clone()),
-                    None => self.set().map_or(0, |set| set.count(self.range.clone())),
+                match bits.collect::<Option<Vec<&[u64]>>>().as_deref() {
+                    Some([first, second, rest @ ..]) => count_common(first, second, rest, self.range.clone()),
+                    _ => self.set().map_or(0, |set| set.count(self.range.clone())),
                 }
             }
         }
