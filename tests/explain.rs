@@ -30,7 +30,11 @@ const ANSWERED: &[(&str, &[&str])] = &[
     ("events | sort date | take 3", &["from the start, stopping early", ""]),
     ("events | sort tone | take 3", &["", ""]),
     ("events | count by kind, region", &["counted by codes", ""]),
-    ("events | count by actor, target", &["counted by codes, range by range", ""]),
+    ("events | count by actor, target", &["counted by codes, name by name", ""]),
+    (
+        "events where kind = visit | count by actor, target",
+        &["counted by codes, range by range", "by the rows of kind", ""],
+    ),
     ("events | summarize avg(tone) by actor, target", &["counted by codes, name by name", ""]),
     ("events | count by tone", &["", ""]),
     ("events where tone > 3 | gap by actor", &["by codes", "", ""]),

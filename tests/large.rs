@@ -28,6 +28,11 @@ const QUERIES: &[&str] = &[
     "events | summarize n = count(), mean = avg(tone), different = count(distinct target) by region",
     "events | count by actor, target | sort count desc, actor, target | take 12",
     "events | summarize n = count(distinct target) by actor | sort n desc, actor | take 5",
+    "events | summarize n = count(distinct code), rows = count() by actor | sort n desc, actor | take 5",
+    "events | summarize n = count(distinct actor) by code | sort n desc, code | take 5",
+    "events | summarize n = count(distinct actor) by code | sort n, code desc | take 5",
+    "events | count by code, actor | sort count, code, actor | take 12",
+    "events | count by actor, code | sort code, actor desc | take 12",
     "events where kind = visit | count by actor, target | sort count desc, target desc | take 7",
     "events where kind = visit | count by actor, target | sort count desc | take 3",
     "events where region = R3 | count by actor, target, region | take 200",
@@ -64,17 +69,18 @@ fn table() -> Vec<u8> {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as u32 % limit
     };
-    let mut text = "id,date,kind,actor,target,region,tone,topic,summary\n".to_owned();
+    let mut text = "id,date,kind,actor,target,region,tone,topic,code,summary\n".to_owned();
     for row in 0..ROWS {
         let date = demarche::value::civil(days(2008, 1, 1) + (row / 25) as i32);
         let (actor, target, region, tone) = (below(300), below(300), below(9), below(1000));
+        let code = if row % 41 == 0 { String::new() } else { format!("C{}", row * 31 % 6007 % 4003) };
         let topics: Vec<String> = (0..below(3)).map(|_| format!("t{}", below(8))).collect();
         let kind = KINDS[below(KINDS.len() as u32) as usize];
         let words: Vec<&str> = (0..below(4)).map(|_| WORDS[below(WORDS.len() as u32) as usize]).collect();
         let summary = if words.is_empty() { String::new() } else { format!("{} of {row}", words.join(" of ")) };
         let _ = writeln!(
             text,
-            "{},{:04}-{:02}-{:02},{kind},A{actor},A{target},R{region},{:.2},{},{summary}",
+            "{},{:04}-{:02}-{:02},{kind},A{actor},A{target},R{region},{:.2},{},{code},{summary}",
             row + 1,
             date.0,
             date.1,

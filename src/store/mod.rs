@@ -210,6 +210,14 @@ impl Store {
         self.ordered.get(table).copied().flatten()
     }
 
+    /// Whether a column is one in whose order the rows of its table stand.
+    pub fn is_order(&self, column: &Column) -> bool {
+        let mut orders = self.tables.iter().zip(&self.ordered);
+        orders.any(|(table, order)| {
+            order.is_some_and(|place| std::ptr::eq::<Column>(&raw const *table.fields[place].column, column))
+        })
+    }
+
     /// The last day on which an event began, as far as exact days say.
     pub fn last_day(&self) -> Option<i32> {
         let events = self.tables.get(EVENTS)?;

@@ -430,14 +430,17 @@ pub(super) fn filter(
                 break;
             }
             check.fill(run, frame, start..start + length, kept, part)?;
-            if any_unknown(part) {
+            // The first of them needs no note: it is the one that is noted of all.
+            if place > 0 && any_unknown(part) {
                 let open = part.iter().zip(truths.iter()).zip(first.iter_mut());
                 open.filter(|((part, truth), _)| (**part, **truth) == (Truth::Unknown, Truth::True))
                     .for_each(|(_, first)| *first = place as u16);
             }
             truths.iter_mut().zip(part.iter()).for_each(|(truth, part)| *truth = truth.and(*part));
         }
-        if !possibly && any_unknown(truths) {
+        if let ([only], false) = (unknown.as_mut_slice(), possibly) {
+            *only += truths.iter().filter(|truth| **truth == Truth::Unknown).count();
+        } else if !possibly && any_unknown(truths) {
             let open = truths.iter().zip(first.iter()).filter(|(truth, _)| **truth == Truth::Unknown);
             open.for_each(|(_, first)| unknown[usize::from(*first)] += 1);
         }

@@ -11,7 +11,7 @@ use super::coder::{Coder, OneValue};
 use super::frame::{Frame, Part, Vector};
 use super::ranges::{Counts, Ranges};
 use super::select::Selected;
-use super::tally::{Scratch, Tallied, Tally};
+use super::tally::{Beside, Scratch, Tallied, Tally};
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::evaluate;
@@ -21,6 +21,9 @@ use crate::value::{Date, Value};
 
 /// So many cells are kept at once.
 const MOST_CELLS: usize = 1 << 16;
+
+/// So few cells can each have two places near the processor.
+const FEW_CELLS: usize = 1 << 11;
 
 /// So many bits tell which values the cells have seen.
 const MOST_SEEN: usize = 1 << 26;
@@ -209,6 +212,9 @@ impl<'a> Cells<'a> {
         let count = rows.as_ref().map_or(selected.range().len(), Vec::len);
         let tallies = in_parts(count, count, |part| {
             let mut tally = self.tally(size);
+            if size <= FEW_CELLS {
+                tally.widen();
+            }
             for start in part.clone().step_by(BLOCK) {
                 if self.interrupt.load(Ordering::Relaxed) {
                     break;
@@ -219,6 +225,7 @@ impl<'a> Cells<'a> {
                     None => self.add(&keys, Part::From(selected.range().start + start), end - start, &mut tally),
                 }
             }
+            tally.narrow();
             tally
         });
         let mut tallies = tallies.into_iter();
@@ -288,12 +295,13 @@ impl<'a> Cells<'a> {
         });
         let scratch = Scratch { cells: vec![0; BLOCK], codes: vec![0; BLOCK], numbers: vec![0.0; BLOCK] };
         let are_counted = self.kept.iter().any(|kept| !matches!(kept, Kept::Distinct(_)));
-        Tally { cells: size, counts: vec![0; if are_counted { size } else { 0 }], kept: kept.collect(), scratch }
+        let counts = vec![0; if are_counted { size } else { 0 }];
+        Tally { cells: size, counts, beside: Beside::default(), kept: kept.collect(), scratch }
     }
 
     /// Adds rows, at most a block of them.
     fn add(&self, keys: &[&Coder<'_>], places: Part<'_>, rows: usize, tally: &mut Tally) {
-        let Scratch { cells, codes, numbers } = &mut tally.scratch;
+        let Scratch { cells, codes, .. } = &mut tally.scratch;
         let (cells, codes) = (&mut cells[..rows], &mut codes[..rows]);
         for (place, key) in keys.iter().enumerate() {
             if place == 0 {
@@ -308,8 +316,10 @@ impl<'a> Cells<'a> {
             return tally.add_numbers(&numbers[start..start + rows]);
         }
         if !tally.counts.is_empty() {
-            cells.iter().for_each(|cell| tally.counts[*cell as usize] += 1);
+            tally.count(rows);
         }
+        let Scratch { cells, codes, numbers } = &mut tally.scratch;
+        let (cells, codes) = (&mut cells[..rows], &mut codes[..rows]);
         for (kept, tallied) in self.kept.iter().zip(&mut tally.kept) {
             match (kept, tallied) {
                 (Kept::Mean(vector), Tallied::Mean(sums, missing)) => {

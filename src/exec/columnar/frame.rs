@@ -82,6 +82,14 @@ impl Places {
         }
     }
 
+    /// Whether no row stands before the one before it.
+    pub(super) fn are_sorted(&self) -> bool {
+        match self {
+            Self::From(_) => true,
+            Self::At(places) => places.is_sorted(),
+        }
+    }
+
     fn keep(&self, rows: &Arc<[u32]>) -> Self {
         match self {
             Self::From(0) => Self::At(rows.clone()),

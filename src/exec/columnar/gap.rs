@@ -1,5 +1,7 @@
 //! The rows by date, with the date before of the same keys and the time between.
 
+use std::sync::atomic::{AtomicI32, Ordering};
+
 use super::coder::Coder;
 use super::frame::{Frame, Vector};
 use super::ranges::Ranges;
@@ -20,7 +22,7 @@ pub(super) fn gap<'a>(
     date: &Expr,
 ) -> Result<Frame<'a>, Diagnostic> {
     let dates = vector(run, input, date)?;
-    let mut frame = if is_in_order(&dates, input.rows) {
+    let mut frame = if is_in_order(run, &dates, input.rows) {
         Frame { table: None, ..input.clone() }
     } else {
         let by_date = SortKey { value: date.clone(), descending: false };
@@ -45,8 +47,11 @@ pub(super) fn gap<'a>(
 }
 
 /// Whether rows stand in the order of exact days.
-fn is_in_order(dates: &Vector<'_>, rows: usize) -> bool {
+fn is_in_order(run: &Run<'_>, dates: &Vector<'_>, rows: usize) -> bool {
     let Column::Day(days) = &*dates.column else { return false };
+    if dates.stored().is_some_and(|column| run.store.is_order(column)) && dates.places.are_sorted() {
+        return true;
+    }
     (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
 }
 
@@ -66,19 +71,22 @@ fn by_codes<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr], date: &Expr) ->
     let sorted = in_parts(frame.rows, frame.rows, |part| {
         ranges.sorted(part, Coder::fill, |row, cell| (row as u32, cell, days[places.of(row)]))
     });
-    let mut gaps = vec![NO_DAY; frame.rows];
-    let mut last = vec![NO_DAY; ranges.cells];
-    for range in 0..ranges.count {
-        let items = || sorted.iter().flat_map(|sorted| sorted.of(range));
-        for &(row, cell, day) in items() {
-            let before = std::mem::replace(&mut last[cell as usize], day);
-            if before != NO_DAY {
-                gaps[row as usize] = day - before;
+    let gaps: Vec<AtomicI32> = (0..frame.rows).map(|_| AtomicI32::new(NO_DAY)).collect();
+    in_parts(ranges.count, frame.rows, |part| {
+        let mut last = vec![NO_DAY; ranges.cells];
+        for range in part {
+            let items = || sorted.iter().flat_map(|sorted| sorted.of(range));
+            for &(row, cell, day) in items() {
+                let before = std::mem::replace(&mut last[cell as usize], day);
+                if before != NO_DAY {
+                    gaps[row as usize].store(day - before, Ordering::Relaxed);
+                }
             }
+            items().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
         }
-        items().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
-    }
+    });
     let rows = frame.rows;
+    let gaps: Vec<i32> = gaps.into_iter().map(AtomicI32::into_inner).collect();
     let gaps = Vector::made(Column::Days(gaps.into()));
     let known = gaps.clone();
     let previous = Vector::later(move || {

@@ -7,8 +7,17 @@ pub(super) struct Tally {
     pub(super) cells: usize,
     /// How many rows each has; not counted where each row leaves a bit.
     pub(super) counts: Vec<u32>,
+    /// A second place for each cell, empty where there is none: a cell that many rows have in a row is not waited for.
+    pub(super) beside: Beside,
     pub(super) kept: Vec<Tallied>,
     pub(super) scratch: Scratch,
+}
+
+/// Counts and sums that are still to be added to those of the cells.
+#[derive(Clone, Default)]
+pub(super) struct Beside {
+    counts: Vec<u32>,
+    sums: Vec<f64>,
 }
 
 /// Room for what is read of a block of rows.
@@ -28,6 +37,11 @@ pub(super) enum Tallied {
     Distinct(Vec<u64>),
 }
 
+/// The sums of which there is a mean, and how many rows have no number.
+fn mean(kept: &mut [Tallied]) -> Option<(&mut Vec<f64>, &mut Vec<u32>)> {
+    kept.iter_mut().find_map(|kept| if let Tallied::Mean(sums, missing) = kept { Some((sums, missing)) } else { None })
+}
+
 impl Tally {
     /// Whether a cell has rows.
     pub(super) fn has_rows(&self, cell: usize) -> bool {
@@ -43,20 +57,56 @@ impl Tally {
         }
     }
 
+    /// Has a second place for each cell.
+    pub(super) fn widen(&mut self) {
+        self.beside = Beside { counts: vec![0; self.counts.len()], sums: vec![0.0; self.counts.len()] };
+    }
+
+    /// Adds what is beside the cells to them.
+    pub(super) fn narrow(&mut self) {
+        let Beside { counts, sums: beside } = std::mem::take(&mut self.beside);
+        self.counts.iter_mut().zip(counts).for_each(|(count, beside)| *count += beside);
+        if let Some((sums, _)) = mean(&mut self.kept) {
+            sums.iter_mut().zip(beside).for_each(|(sum, beside)| *sum += beside);
+        }
+    }
+
+    /// Counts rows by their cells.
+    pub(super) fn count(&mut self, rows: usize) {
+        let Self { counts, beside, scratch, .. } = self;
+        let cells = &scratch.cells[..rows];
+        if beside.counts.is_empty() {
+            cells.iter().for_each(|cell| counts[*cell as usize] += 1);
+            return;
+        }
+        let (left, right) = cells.split_at(rows / 2);
+        for (left, right) in left.iter().zip(right) {
+            counts[*left as usize] += 1;
+            beside.counts[*right as usize] += 1;
+        }
+        right[left.len()..].iter().for_each(|cell| counts[*cell as usize] += 1);
+    }
+
     /// Adds rows whose cells are in the scratch room, and of which nothing but their number and these numbers is kept: in one
     /// pass, so that numbers are read from memory while sums are made.
     pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
-        let Self { counts, kept, scratch, .. } = self;
-        let mean = kept
-            .iter_mut()
-            .find_map(|kept| if let Tallied::Mean(sums, missing) = kept { Some((sums, missing)) } else { None });
-        let Some((sums, missing)) = mean else { return };
-        for (cell, number) in scratch.cells.iter().zip(numbers) {
-            let cell = *cell as usize;
-            counts[cell] += 1;
-            missing[cell] += u32::from(number.is_nan());
-            sums[cell] += if number.is_nan() { 0.0 } else { *number };
+        let Self { counts, beside, kept, scratch, .. } = self;
+        let Some((sums, missing)) = mean(kept) else { return };
+        let mut add = |counts: &mut [u32], sums: &mut [f64], cell: u32, number: f64| {
+            counts[cell as usize] += 1;
+            if number.is_nan() {
+                missing[cell as usize] += 1;
+            } else {
+                sums[cell as usize] += number;
+            }
+        };
+        let cells = &scratch.cells[..numbers.len()];
+        let half = if beside.counts.is_empty() { 0 } else { numbers.len() / 2 };
+        for row in 0..half {
+            add(counts, sums, cells[row], numbers[row]);
+            add(&mut beside.counts, &mut beside.sums, cells[half + row], numbers[half + row]);
         }
+        (2 * half..numbers.len()).for_each(|row| add(counts, sums, cells[row], numbers[row]));
     }
 
     pub(super) fn join(&mut self, other: &Self) {
