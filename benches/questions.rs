@@ -56,6 +56,7 @@ fn main() {
         let entry = object!({"median_ms": median(&times), "min_ms": times[0], "runs": times.len(), "rows": rows});
         results.insert(name.to_owned(), entry);
     }
+    give_back();
     let rest = resident();
     println!("loaded in {load:.2} s, {:.0} MB at rest", rest.unwrap_or_default());
     let all = object!({"load_s": load, "before_mb": before, "rest_mb": rest, "questions": results});

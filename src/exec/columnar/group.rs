@@ -279,13 +279,17 @@ impl<'a> Key<'a> {
                 [&[last], super::order::ranks(store, values).as_slice()].concat()
             }
         };
-        let mut label_of: Vec<u32> = (0..ranks.len() as u32).collect();
-        if codes.len() < ranks.len() / 4 {
-            // Of many labels those of few entries are enough.
-            label_of.clone_from(&codes);
+        // Of the labels those of the entries are enough.
+        let mut label_of = if codes.len() < ranks.len() / 4 {
+            let mut label_of = codes.clone();
             label_of.sort_unstable();
             label_of.dedup();
-        }
+            label_of
+        } else {
+            let mut occurs = vec![false; ranks.len()];
+            codes.iter().for_each(|code| occurs[*code as usize] = true);
+            (0..).zip(occurs).filter(|(_, occurs)| *occurs).map(|(label, _)| label).collect::<Vec<u32>>()
+        };
         label_of.sort_unstable_by_key(|&label| (ranks[label as usize], label));
         let mut code_of = ranks;
         label_of.iter().enumerate().for_each(|(code, &label)| code_of[label as usize] = code as u32);

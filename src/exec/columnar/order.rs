@@ -33,6 +33,12 @@ pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: u
     if most == 0 {
         return Ok(Vec::new());
     }
+    if let ([numbers], true) = (numbers.as_slice(), most >= rows.len()) {
+        if !numbers.is_sorted() {
+            rows.sort_unstable_by_key(|&row| (numbers[row as usize], row));
+        }
+        return Ok(rows);
+    }
     if most < rows.len() {
         rows.select_nth_unstable_by(most - 1, by_keys);
         rows.truncate(most);
