@@ -138,12 +138,9 @@ fn ascending(store: &Store, vector: &Vector<'_>, rows: usize) -> Vec<u64> {
             Some(coder) => {
                 let ranks = coder.ranks(store);
                 let last = ranks[0];
-                numbers.iter_mut().zip(coder.codes(rows)).for_each(|(number, code)| {
-                    *number = match ranks[code as usize] {
-                        rank if rank == last => LAST,
-                        rank => u64::from(rank),
-                    };
-                });
+                let ranks: Vec<u64> =
+                    ranks.iter().map(|&rank| if rank == last { LAST } else { u64::from(rank) }).collect();
+                numbers.iter_mut().zip(coder.codes(rows)).for_each(|(number, code)| *number = ranks[code as usize]);
             }
             None => by_value(store, vector, rows, &mut numbers),
         },
