@@ -56,6 +56,7 @@ fn main() {
         let entry = object!({"median_ms": median(&times), "min_ms": times[0], "runs": times.len(), "rows": rows});
         results.insert(name.to_owned(), entry);
     }
+    // At rest is without what answers needed for a time; the peers' allocators give that back by themselves.
     give_back();
     let rest = resident();
     println!("loaded in {load:.2} s, {:.0} MB at rest", rest.unwrap_or_default());

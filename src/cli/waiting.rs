@@ -11,7 +11,6 @@ use signal_hook::consts::SIGINT;
 use signal_hook::{flag, low_level};
 use unicode_width::UnicodeWidthChar as _;
 
-use super::memory::give_back;
 use crate::dataset::Progress;
 
 /// What is read or answered is not worth a bar before.
@@ -37,8 +36,8 @@ pub(super) fn stops_queries(interrupt: &Arc<AtomicBool>) {
     let _ = flag::register(SIGINT, interrupt.clone());
 }
 
-/// A bar that shows that a query takes long, until this is dropped; then what a long one needed is given back.
-pub(super) struct Answering(Option<(Instant, mpsc::Sender<()>, thread::JoinHandle<()>)>);
+/// A bar that shows that a query takes long, until this is dropped.
+pub(super) struct Answering(Option<(mpsc::Sender<()>, thread::JoinHandle<()>)>);
 
 /// Shows from half a second on that a query takes long. How much is still to do is not known, so its bar only moves.
 pub(super) fn answering() -> Answering {
@@ -46,25 +45,22 @@ pub(super) fn answering() -> Answering {
         return Answering(None);
     }
     let (done, waiting) = mpsc::channel();
-    let start = Instant::now();
     let thread = thread::spawn(move || {
+        let start = Instant::now();
         draw(&waiting, || {
             let time = start.elapsed();
             let at = (time.as_millis() / STEP.as_millis()) as usize % BAR;
             format!("Answering {} {} s · Ctrl-C stops it", bar(at, at + BAR / 5), time.as_secs())
         });
     });
-    Answering(Some((start, done, thread)))
+    Answering(Some((done, thread)))
 }
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        if let Some((start, done, thread)) = self.0.take() {
+        if let Some((done, thread)) = self.0.take() {
             drop(done);
             let _ = thread.join();
-            if start.elapsed() > PATIENCE {
-                give_back();
-            }
         }
     }
 }
