@@ -430,8 +430,8 @@ pub(super) fn filter(
                 break;
             }
             check.fill(run, frame, start..start + length, kept, part)?;
-            // The first of them needs no note: it is the one that is noted of all.
-            if place > 0 && any_unknown(part) {
+            // Of one predicate alone it is known which is the first.
+            if predicates.len() > 1 && any_unknown(part) {
                 let open = part.iter().zip(truths.iter()).zip(first.iter_mut());
                 open.filter(|((part, truth), _)| (**part, **truth) == (Truth::Unknown, Truth::True))
                     .for_each(|(_, first)| *first = place as u16);
