@@ -54,6 +54,14 @@ const QUERIES: &[&str] = &[
      | where preceded = yes | select id, previous",
     "events where actor = A7 | followed by (events where actor = A9 or actor = A11) within 2000 days on actor, target, \
      region | count by followed",
+    "events where kind = agreement and actor = A7 | preceded by (events where kind = visit and actor = A9) within 900 days \
+     on code | count by preceded",
+    "events where tone > 1.5 | count",
+    "events where tone > 1.5 and code != C7 | count by kind",
+    "events where possibly kind = visit and tone > 4 | distinct kind, region",
+    "events | distinct region, kind",
+    "events where tone > 4.5 | distinct code, kind | take 40",
+    "events | distinct actor, target | count",
     "events where kind = meeting and actor = A5 and target in (events where actor = A6 | distinct target) \
      | distinct target | sort target",
     "events where summary contains \"CEASE\" | count",

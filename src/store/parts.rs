@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// So many rows are not worth a thread of their own.
-const LEAST: usize = 1 << 16;
+pub(super) const LEAST: usize = 1 << 16;
 
 /// How many processors there are to work with.
 pub fn processors() -> usize {

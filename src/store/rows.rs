@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::bits::{BLOCK as BITS_BLOCK, Bits, counts_before};
 use super::column::{Codes, Column};
+use super::fill::fill_pieces;
 use super::parts::in_parts;
 use super::sorted::Sorted;
 
@@ -353,6 +355,18 @@ impl RowSet<'_> {
         }
     }
 
+    /// Those of its rows that are in a range, in their order.
+    pub fn within(&self, range: Range<usize>) -> Arc<[u32]> {
+        match self {
+            Self::Rows(rows) => {
+                let before = |end: usize| rows.partition_point(|row| (*row as usize) < end);
+                let start = before(range.start);
+                rows[start..before(range.end).max(start)].into()
+            }
+            Self::Bits(bits) => rows_of_bits(bits, range),
+        }
+    }
+
     /// Its rows, in their order.
     pub fn rows(&self) -> Cow<'_, [u32]> {
         match self {
@@ -369,6 +383,57 @@ impl RowSet<'_> {
                 }
                 Cow::Owned(rows)
             }
+        }
+    }
+}
+
+/// The rows of a range whose bits are set, found in as many parts as there are processors.
+fn rows_of_bits(words: &[u64], range: Range<usize>) -> Arc<[u32]> {
+    if range.is_empty() {
+        return Arc::default();
+    }
+    let (first, last) = (range.start / 64, (range.end - 1) / 64);
+    let word = |place: usize| {
+        let from = if place == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+        let to = if place == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
+        words[place] & from & to
+    };
+    let parts = in_parts(last - first + 1, range.len(), |part| {
+        let part = first + part.start..first + part.end;
+        (part.clone(), part.map(|place| word(place).count_ones() as usize).sum::<usize>())
+    });
+    let mut rows: Arc<[u32]> = std::iter::repeat_n(0, parts.iter().map(|(_, count)| count).sum()).collect();
+    if let Some(rows) = Arc::get_mut(&mut rows) {
+        fill_pieces(rows, parts.iter().map(|(_, count)| *count), range.len(), |number, rows| {
+            let mut rows = rows.iter_mut();
+            for place in parts[number].0.clone() {
+                let mut word = word(place);
+                while word != 0
+                    && let Some(row) = rows.next()
+                {
+                    *row = place as u32 * 64 + word.trailing_zeros();
+                    word &= word - 1;
+                }
+            }
+        });
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_of_a_range_are_found_by_bits_and_in_lists() {
+        let rows: Vec<u32> = (0..200_000).filter(|row| row % 7 == 2 || row % 64 == 63).collect();
+        let mut bits = vec![0_u64; 200_000_usize.div_ceil(64)];
+        rows.iter().for_each(|row| bits[*row as usize / 64] |= 1 << (row % 64));
+        let (by_bits, listed) = (RowSet::Bits(bits.into()), RowSet::Rows(rows.clone().into()));
+        for range in [0..200_000, 1..199_999, 63..64, 64..128, 100..100, 65..70_001, 131_000..200_000] {
+            let expected: Vec<u32> = rows.iter().copied().filter(|row| range.contains(&(*row as usize))).collect();
+            assert_eq!(*by_bits.within(range.clone()), *expected, "{range:?}");
+            assert_eq!(*listed.within(range.clone()), *expected, "{range:?}");
         }
     }
 }

@@ -209,7 +209,7 @@ impl<'a> Cells<'a> {
         let size = self.size();
         let keys: Vec<&Coder<'_>> = self.keys.iter().collect();
         let rows = selected.set().map(|_| selected.rows());
-        let count = rows.as_ref().map_or(selected.range().len(), Vec::len);
+        let count = rows.as_ref().map_or(selected.range().len(), |rows| rows.len());
         let tallies = in_parts(count, count, |part| {
             let mut tally = self.tally(size);
             if size <= FEW_CELLS {

@@ -4,7 +4,7 @@ use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
 
 use crate::exec::evaluate::Row;
-use crate::store::{Column, Store, StoredColumn};
+use crate::store::{Column, Store, StoredColumn, fill_in_parts};
 use crate::value::Value;
 
 /// The rows and columns at one point of a plan; nothing is copied until a value is asked for.
@@ -91,11 +91,19 @@ impl Places {
     }
 
     fn keep(&self, rows: &Arc<[u32]>) -> Self {
-        match self {
-            Self::From(0) => Self::At(rows.clone()),
-            Self::From(start) => Self::At(rows.iter().map(|row| row + *start as u32).collect()),
-            Self::At(places) => Self::At(rows.iter().map(|&row| places[row as usize]).collect()),
+        if let Self::From(0) = self {
+            return Self::At(rows.clone());
         }
+        let mut kept: Arc<[u32]> = std::iter::repeat_n(0, rows.len()).collect();
+        if let Some(kept) = Arc::get_mut(&mut kept) {
+            fill_in_parts(kept, rows.len(), |part, kept| match self {
+                Self::From(start) => {
+                    kept.iter_mut().zip(&rows[part]).for_each(|(kept, row)| *kept = row + *start as u32);
+                }
+                Self::At(places) => Part::At(&rows[part]).fill(places, kept, |place| place),
+            });
+        }
+        Self::At(kept)
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -192,7 +200,7 @@ impl<'a> Frame<'a> {
     }
 
     /// These rows alone, in this order; one may stand there more than once.
-    pub(super) fn keep(&self, rows: Vec<u32>) -> Self {
+    pub(super) fn keep(&self, rows: impl Into<Arc<[u32]>>) -> Self {
         let rows: Arc<[u32]> = rows.into();
         let mut moved: Vec<(&Places, Places)> = Vec::new();
         let columns = self.columns.iter().map(|vector| {
@@ -216,7 +224,7 @@ impl<'a> Frame<'a> {
         if (start, end) == (0, self.rows) {
             return self.clone();
         }
-        self.keep((start as u32..end.max(start) as u32).collect())
+        self.keep((start as u32..end.max(start) as u32).collect::<Arc<[u32]>>())
     }
 
     /// A row, its values read when they are asked for.

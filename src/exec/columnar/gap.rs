@@ -22,7 +22,7 @@ pub(super) fn gap<'a>(
     date: &Expr,
 ) -> Result<Frame<'a>, Diagnostic> {
     let dates = vector(run, input, date)?;
-    let mut frame = if is_in_order(run, &dates, input.rows) {
+    let mut frame = if order::is_in_order(run, &dates, input.rows) {
         Frame { table: None, ..input.clone() }
     } else {
         let by_date = SortKey { value: date.clone(), descending: false };
@@ -44,15 +44,6 @@ pub(super) fn gap<'a>(
     };
     frame.columns.extend([Vector::made(previous), Vector::made(gap)]);
     Ok(frame)
-}
-
-/// Whether rows stand in the order of exact days.
-fn is_in_order(run: &Run<'_>, dates: &Vector<'_>, rows: usize) -> bool {
-    let Column::Day(days) = &*dates.column else { return false };
-    if dates.stored().is_some_and(|column| run.store.is_order(column)) && dates.places.are_sorted() {
-        return true;
-    }
-    (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
 }
 
 /// The days before and the days between, where no day is missing and the keys have codes: rows of a range of keys together,

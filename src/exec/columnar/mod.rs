@@ -6,6 +6,7 @@ mod aggregate;
 mod check;
 mod coder;
 mod dense;
+mod distinct;
 mod ends;
 mod frame;
 mod gap;
@@ -17,6 +18,8 @@ mod select;
 mod sequence;
 mod side;
 mod tally;
+
+use std::sync::Arc;
 
 use super::evaluate::evaluate;
 use super::subquery::answered;
@@ -131,7 +134,7 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Res
             }
             sorted.keep(rows)
         }
-        Node::Distinct { values } => distinct(run, &input, values, output)?,
+        Node::Distinct { values } => distinct::distinct(run, &input, values, output)?,
         Node::Expand { column } => expand(run, &input, *column, output)?,
         Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
         Node::Gap { keys, date } => gap::gap(run, plan, &input, keys, date)?,
@@ -239,7 +242,8 @@ fn narrowed<'a>(run: &Run<'a>, table: &Frame<'a>, selected: &Selected<'_>) -> Fr
         return Frame::of_table(run.store, number, selected.range());
     }
     let start = table.range().map_or(0, |range| range.start) as u32;
-    table.keep(selected.rows().into_iter().map(|row| row - start).collect())
+    let rows = selected.rows();
+    if start == 0 { table.keep(rows) } else { table.keep(rows.iter().map(|row| row - start).collect::<Arc<[u32]>>()) }
 }
 
 /// The rows of a frame that conditions leave, which are asked row by row.
@@ -436,24 +440,6 @@ fn group<'a>(
     for aggregate in aggregates {
         columns.push(Vector::made(aggregate::aggregate(run, input, &groups, &ids, aggregate)?));
     }
-    Ok(Frame::new(ids.len(), columns))
-}
-
-fn distinct<'a>(
-    run: &Run<'_>,
-    input: &Frame<'a>,
-    values: &[Expr],
-    output: &mut Output,
-) -> Result<Frame<'a>, Diagnostic> {
-    let groups = group::groups(run, input, values)?;
-    output.repeated = groups.repeated;
-    let mut first = vec![u32::MAX; groups.sizes.len()];
-    for (entry, &id) in groups.ids.iter().enumerate().rev() {
-        first[id as usize] = groups.row(entry);
-    }
-    let mut ids = groups.in_order();
-    ids.sort_by_key(|&id| first[id as usize]);
-    let columns = groups.key_columns(&ids).into_iter().map(Vector::made).collect();
     Ok(Frame::new(ids.len(), columns))
 }
 

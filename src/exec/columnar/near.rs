@@ -2,35 +2,30 @@
 //!
 //! Both tables are walked in the order of their days, together: of each key the nearest row so far is known.
 
+mod line;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::check::BLOCK;
-use super::coder::Coder;
 use super::frame::{Frame, Vector};
 use super::vector;
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::ir::ast::Side;
-use crate::ir::plan::{Expr, ExprKind, Node};
-use crate::store::{Codes, Column, Dictionary, NO_DAY, Store, in_parts};
+use crate::ir::plan::Node;
+use crate::store::{Codes, Column, Dictionary, NO_DAY, fill_in_parts};
 use crate::value::{Date, Duration, Value};
+
+use line::{Line, Moment, Walk, lines};
 
 /// No row, and no key.
 const NONE: u32 = u32::MAX;
 
-/// The number of a row that lacks a value; as a key it is [`NONE`].
-const NO_KEY: u64 = u64::MAX;
+/// What is found for a row: another row, or one of these; [`NONE`] for a row without a day.
+const NO: u32 = u32::MAX - 1;
+const OPEN: u32 = u32::MAX - 2;
 
-/// So many keys always have a place each, be they more than there are rows.
-const FEW_KEYS: usize = 1 << 16;
-
-/// Whether there is a row near enough, as codes of [`WORDS`]; 0 is missing.
-const YES: u8 = 1;
-const NO: u8 = 2;
-const OPEN: u8 = 3;
+/// Whether there is a row near enough.
 const WORDS: [&str; 3] = ["yes", "no", "open"];
 
 /// The rows with what was found for each; `None` where dates are known within bounds or keys have no codes.
@@ -41,90 +36,59 @@ pub(super) fn near<'a>(
     others: &Frame<'a>,
 ) -> Result<Option<Frame<'a>>, Diagnostic> {
     let Node::Near { side, within, on, dates, places, shown, end } = node else { return Ok(None) };
-    let Some(pairs) = pairs(run.store, input, others, on).filter(|_| within.spread == 0) else { return Ok(None) };
-    let Some((mine, theirs, keys)) = keys(&pairs, input.rows, others.rows) else { return Ok(None) };
-    let (place, other) = (places.as_ref().map(|places| &places.0), places.as_ref().map(|places| &places.1));
-    let (Some(mine), Some(theirs)) =
-        (Moments::new(input, &dates.0, place, mine), Moments::new(others, &dates.1, other, theirs))
-    else {
+    if within.spread != 0 {
         return Ok(None);
-    };
+    }
     let limit = Limit { within: *within, end: end.unwrap_or(i32::MIN), known: (NO_DAY, NO_DAY) };
-    let found = in_parts(input.rows, input.rows + others.rows, |part| match side {
-        Side::After => after(&mine, &theirs, keys, limit, part),
-        Side::Before => before(&mine, &theirs, keys, limit, part),
-    });
+    let tables = (input, others);
+    let found = match places {
+        None => lines::<i32>(run, tables, dates, None, on).map(|lines| found::<i32>(&lines, *side, limit)),
+        Some(_) => lines::<(i32, u32)>(run, tables, dates, places.as_ref(), on)
+            .map(|lines| found::<(i32, u32)>(&lines, *side, limit)),
+    };
+    let Some(found) = found.map(Arc::new) else { return Ok(None) };
     run.check(input.rows)?;
-    let (rows, words): (Vec<Vec<u32>>, Vec<Vec<u8>>) = found.into_iter().unzip();
-    let (mut rows, mut words) = (rows.concat(), words.concat());
-    if let Some(order) = &theirs.rows {
-        rows.iter_mut().filter(|row| **row != NONE).for_each(|row| *row = order[*row as usize]);
-    }
-    if let Some(order) = &mine.rows {
-        (rows, words) = (put_back(order, &rows), put_back(order, &words));
-    }
-    let dictionary = Dictionary::new(WORDS.into_iter().map(Some).collect());
     let mut frame = Frame { table: None, ..input.clone() };
-    let shown = vector(run, others, shown)?;
+    let (shown, rows) = (vector(run, others, shown)?, found.clone());
     frame.columns.push(Vector::later(move || taken(&shown, &rows)));
-    frame.columns.push(Vector::made(Column::Text(Codes::Narrow(words.into()), Arc::new(dictionary))));
+    frame.columns.push(Vector::later(move || words(&found)));
     Ok(Some(frame))
 }
 
-/// What stands in an order, where it stood before: the first of the order is the row `order[0]`.
-fn put_back<T: Copy + Default>(order: &[u32], ordered: &[T]) -> Vec<T> {
-    let mut all = vec![T::default(); order.len()];
-    order.iter().zip(ordered).for_each(|(&row, &one)| all[row as usize] = one);
-    all
-}
-
-/// When the rows of a table are, and their keys, in the order of time.
-struct Moments {
-    /// The day of each, and the place of its event in the data, or 0 for all.
-    times: Vec<(i32, u32)>,
-    keys: Vec<u32>,
-    /// The row of each, if they stand in another order.
-    rows: Option<Vec<u32>>,
-    /// How many have a day; they come first.
-    dated: usize,
-}
-
-impl Moments {
-    fn new(frame: &Frame<'_>, date: &Expr, place: Option<&Expr>, keys: Vec<u32>) -> Option<Self> {
-        let (ExprKind::Column(date), rows) = (&date.kind, frame.rows) else { return None };
-        let vector = &frame.columns[*date];
-        let Column::Day(days) = &*vector.column else { return None };
-        let events = match place.map(|place| &place.kind) {
-            Some(ExprKind::Column(place)) => match &*frame.columns[*place].column {
-                Column::Coded(_, codes) => Some((codes, &frame.columns[*place].places)),
-                _ => return None,
-            },
-            Some(_) => return None,
-            None => None,
-        };
-        let times = in_parts(rows, rows, |part| {
-            let mut times = vec![(0, 0); part.len()];
-            vector.places.fill(days, part.clone(), &mut times, |day| (day, 0));
-            if let Some((codes, places)) = events {
-                times.iter_mut().zip(part).for_each(|(time, row)| time.1 = codes.get(places.of(row)));
-            }
-            times
-        });
-        let times = times.concat();
-        if place.is_some() && times.iter().any(|(_, event)| *event == 0) {
-            return None;
-        }
-        let mut moments = Self { times, keys, rows: None, dated: 0 };
-        if !moments.times.is_sorted() {
-            let mut order: Vec<u32> = (0..rows as u32).collect();
-            order.sort_by_key(|&row| moments.times[row as usize]);
-            moments.times = order.iter().map(|&row| moments.times[row as usize]).collect();
-            moments.keys = order.iter().map(|&row| moments.keys[row as usize]).collect();
-            moments.rows = Some(order);
-        }
-        moments.dated = moments.times.partition_point(|(day, _)| *day != NO_DAY);
-        Some(moments)
+/// What is found for each row of the first table.
+fn found<M: Moment>((mine, theirs, keys): &(Line<'_>, Line<'_>, usize), side: Side, limit: Limit) -> Vec<u32> {
+    let mut found = vec![NONE; mine.rows()];
+    fill_in_parts(&mut found, mine.rows() + theirs.rows(), |part, found| match side {
+        Side::After => after::<M>(mine, theirs, *keys, limit, part, found),
+        Side::Before => before::<M>(mine, theirs, *keys, limit, part, found),
+    });
+    if let Some(order) = &theirs.order {
+        let rows = found.iter_mut().filter(|row| **row < OPEN);
+        rows.for_each(|row| *row = order[*row as usize]);
     }
+    if let Some(order) = &mine.order {
+        let mut put_back = vec![NONE; found.len()];
+        order.iter().zip(found).for_each(|(&row, found)| put_back[row as usize] = found);
+        return put_back;
+    }
+    found
+}
+
+/// Whether a row is found for each.
+fn words(found: &[u32]) -> Column {
+    let mut codes = vec![0_u8; found.len()];
+    fill_in_parts(&mut codes, found.len(), |part, codes| {
+        for (code, found) in codes.iter_mut().zip(&found[part]) {
+            *code = match *found {
+                NONE => 0,
+                NO => 2,
+                OPEN => 3,
+                _ => 1,
+            };
+        }
+    });
+    let dictionary = Dictionary::new(WORDS.into_iter().map(Some).collect());
+    Column::Text(Codes::Narrow(codes.into()), Arc::new(dictionary))
 }
 
 /// How long a row stays near.
@@ -148,128 +112,65 @@ impl Limit {
 }
 
 /// For rows of the first table the next of the second: from the last row to the first.
-fn after(mine: &Moments, theirs: &Moments, keys: usize, mut limit: Limit, part: Range<usize>) -> (Vec<u32>, Vec<u8>) {
-    let (mut rows, mut words) = (vec![NONE; part.len()], vec![0; part.len()]);
-    let part = part.start..part.end.min(mine.dated).max(part.start);
-    let Some(&(last, _)) = mine.times[part.clone()].last() else { return (rows, words) };
-    let last = limit.after(last);
-    let mut open = theirs.times[..theirs.dated].partition_point(|(day, _)| *day <= last);
-    let mut nearest = vec![(0, NONE); keys];
-    for (place, row) in part.enumerate().rev() {
-        let (time, key) = (mine.times[row], mine.keys[row]);
-        while open > 0 && theirs.times[open - 1] > time {
-            open -= 1;
-            if let Some(nearest) = nearest.get_mut(theirs.keys[open] as usize) {
-                *nearest = (theirs.times[open].0, open as u32);
+fn after<M: Moment>(
+    mine: &Line<'_>,
+    theirs: &Line<'_>,
+    keys: usize,
+    mut limit: Limit,
+    part: Range<usize>,
+    out: &mut [u32],
+) {
+    let dated = part.start..part.end.min(mine.dated).max(part.start);
+    let Some(last) = dated.clone().next_back() else { return };
+    let last = limit.after(mine.day(last));
+    let mut open = Walk::<M>::new(theirs, 0..theirs.until(|day| day <= last).min(theirs.dated), true);
+    let mut nearest = vec![(NO_DAY, NONE); keys];
+    let mut now = Walk::<M>::new(mine, dated, true);
+    while let Some(row) = now.next_if(|_| true) {
+        while let Some(next) = open.next_if(|time| time > row.time) {
+            if let Some(nearest) = nearest.get_mut(next.key as usize) {
+                *nearest = (next.time.day(), next.row as u32);
             }
         }
-        let last = limit.after(time.0);
-        words[place] = match nearest.get(key as usize) {
-            Some(&(day, found)) if found != NONE && day <= last => {
-                rows[place] = found;
-                YES
-            }
-            _ if last > limit.end => OPEN,
-            _ => NO,
-        };
+        let last = limit.after(row.time.day());
+        let (day, found) = nearest.get(row.key as usize).copied().unwrap_or((NO_DAY, NONE));
+        // No row is found on the day that is missing.
+        let is_near = day <= last.min(NO_DAY - 1);
+        let none = if last > limit.end { OPEN } else { NO };
+        out[row.row - part.start] = if is_near { found } else { none };
     }
-    (rows, words)
 }
 
 /// For rows of the first table the one before of the second: from the first row to the last.
-fn before(mine: &Moments, theirs: &Moments, keys: usize, mut limit: Limit, part: Range<usize>) -> (Vec<u32>, Vec<u8>) {
-    let (mut rows, mut words) = (vec![NONE; part.len()], vec![0; part.len()]);
-    let part = part.start..part.end.min(mine.dated).max(part.start);
-    let Some(&(first, _)) = mine.times[part.clone()].first() else { return (rows, words) };
-    let mut open = theirs.times[..theirs.dated].partition_point(|(day, _)| limit.after(*day) < first);
-    let mut nearest = vec![(0, NONE); keys];
-    for (place, row) in part.enumerate() {
-        let (time, key) = (mine.times[row], mine.keys[row]);
-        while open < theirs.dated && theirs.times[open] < time {
-            if let Some(nearest) = nearest.get_mut(theirs.keys[open] as usize) {
-                *nearest = (limit.after(theirs.times[open].0), open as u32);
-            }
-            open += 1;
-        }
-        words[place] = match nearest.get(key as usize) {
-            Some(&(last, found)) if found != NONE && last >= time.0 => {
-                rows[place] = found;
-                YES
-            }
-            _ => NO,
-        };
-    }
-    (rows, words)
-}
-
-/// A column of each table in which rows agree.
-type Pair<'a> = (Coder<'a>, Coder<'a>);
-
-/// In what rows agree; `None` unless these are columns of codes that mean the same on both sides.
-fn pairs<'a>(store: &Store, input: &Frame<'a>, others: &Frame<'a>, on: &[(Expr, Expr)]) -> Option<Vec<Pair<'a>>> {
-    let pair = |(mine, theirs): &(Expr, Expr)| {
-        let (ExprKind::Column(mine), ExprKind::Column(theirs)) = (&mine.kind, &theirs.kind) else { return None };
-        let (mine, theirs) = (&input.columns[*mine], &others.columns[*theirs]);
-        let is_same = match (&*mine.column, &*theirs.column) {
-            (Column::Text(_, mine), Column::Text(_, theirs)) => Arc::ptr_eq(mine, theirs),
-            (Column::Coded(mine, _), Column::Coded(theirs, _)) => mine == theirs,
-            _ => false,
-        };
-        let coder = |vector, rows| Coder::new(store, vector, rows, usize::MAX);
-        is_same.then(|| Some((coder(mine, input.rows)?, coder(theirs, others.rows)?))).flatten()
-    };
-    on.iter().map(pair).collect()
-}
-
-/// The keys of the rows of both tables, from 0 on, and how many there are; [`NONE`] for a row that lacks a value, and for one
-/// of the first table whose key the second has not.
-fn keys(pairs: &[Pair<'_>], rows: usize, others: usize) -> Option<(Vec<u32>, Vec<u32>, usize)> {
-    let size = pairs.iter().map(|(mine, _)| mine.size as u64).try_fold(1_u64, u64::checked_mul)?;
-    let (mine, theirs): (Vec<&Coder<'_>>, Vec<&Coder<'_>>) = pairs.iter().map(|(mine, theirs)| (mine, theirs)).unzip();
-    if size <= (rows + others).max(FEW_KEYS) as u64 {
-        let numbers = |coders: &[&Coder<'_>], rows| {
-            in_parts(rows, rows, |part| {
-                let mut keys = Vec::with_capacity(part.len());
-                each_key(coders, part, |key| keys.push(key as u32));
-                keys
-            })
-            .concat()
-        };
-        return Some((numbers(&mine, rows), numbers(&theirs, others), size as usize));
-    }
-    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-    let (mut keys, mut other_keys) = (Vec::with_capacity(rows), Vec::with_capacity(others));
-    each_key(&theirs, 0..others, |key| {
-        let next = numbers.len() as u32;
-        other_keys.push(if key == NO_KEY { NONE } else { *numbers.entry(key).or_insert(next) });
-    });
-    each_key(&mine, 0..rows, |key| {
-        keys.push(numbers.get(&key).copied().unwrap_or(NONE));
-    });
-    Some((keys, other_keys, numbers.len()))
-}
-
-/// Calls `give` with one number for what each row has in all columns, [`NO_KEY`] where it lacks a value.
-fn each_key(coders: &[&Coder<'_>], rows: Range<usize>, mut give: impl FnMut(u64)) {
-    let (mut keys, mut codes) = (vec![0_u64; BLOCK], vec![0; BLOCK]);
-    for start in rows.clone().step_by(BLOCK) {
-        let block = start..rows.end.min(start + BLOCK);
-        let (keys, codes) = (&mut keys[..block.len()], &mut codes[..block.len()]);
-        keys.fill(0);
-        for coder in coders {
-            coder.fill(block.clone(), codes);
-            for (key, code) in keys.iter_mut().zip(codes.iter()) {
-                let is_none = *code == 0 || *key == NO_KEY;
-                *key = if is_none { NO_KEY } else { *key * coder.size as u64 + u64::from(*code) };
+fn before<M: Moment>(
+    mine: &Line<'_>,
+    theirs: &Line<'_>,
+    keys: usize,
+    mut limit: Limit,
+    part: Range<usize>,
+    out: &mut [u32],
+) {
+    let dated = part.start..part.end.min(mine.dated).max(part.start);
+    let Some(first) = dated.clone().next() else { return };
+    let first = mine.day(first);
+    let start = theirs.until(|day| day != NO_DAY && Limit { ..limit }.after(day) < first);
+    let mut open = Walk::<M>::new(theirs, start..theirs.dated, false);
+    let mut nearest = vec![(i32::MIN, NONE); keys];
+    let mut now = Walk::<M>::new(mine, dated, false);
+    while let Some(row) = now.next_if(|_| true) {
+        while let Some(next) = open.next_if(|time| time < row.time) {
+            if let Some(nearest) = nearest.get_mut(next.key as usize) {
+                *nearest = (limit.after(next.time.day()), next.row as u32);
             }
         }
-        keys.iter().for_each(|key| give(*key));
+        let (last, found) = nearest.get(row.key as usize).copied().unwrap_or((i32::MIN, NONE));
+        out[row.row - part.start] = if last >= row.time.day() { found } else { NO };
     }
 }
 
-/// The values of a vector at some rows; missing where there is none.
+/// The values of a vector at the rows that are found; missing where none is.
 fn taken(vector: &Vector<'_>, rows: &[u32]) -> Column {
-    let place = |row: u32| (row != NONE).then(|| vector.places.of(row as usize));
+    let place = |row: u32| (row < OPEN).then(|| vector.places.of(row as usize));
     let code = |codes: &Codes| {
         Codes::new(&rows.iter().map(|&row| place(row).map_or(0, |at| codes.get(at))).collect::<Vec<_>>())
     };
@@ -277,7 +178,7 @@ fn taken(vector: &Vector<'_>, rows: &[u32]) -> Column {
         Column::Text(codes, dictionary) => Column::Text(code(codes), dictionary.clone()),
         Column::Coded(domain, codes) => Column::Coded(*domain, code(codes)),
         Column::Int(values, None) => {
-            let missing: Vec<bool> = rows.iter().map(|row| *row == NONE).collect();
+            let missing: Vec<bool> = rows.iter().map(|row| *row >= OPEN).collect();
             let values = rows.iter().map(|&row| place(row).map_or(0, |at| values[at])).collect();
             Column::of_ints(values, &missing)
         }
@@ -286,6 +187,54 @@ fn taken(vector: &Vector<'_>, rows: &[u32]) -> Column {
             let values: Vec<Value> =
                 rows.iter().map(|&row| place(row).map_or(Value::Missing, |at| column.value(at))).collect();
             Column::of_values(&values, false)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::ir::plan::{Expr, ExprKind};
+    use crate::span::Span;
+    use crate::store::Store;
+    use crate::value::{Base, Type};
+
+    /// Rows of a day and a key, of which some have neither.
+    fn table<'a>(rows: usize, seed: usize, dictionary: &Arc<Dictionary>) -> Frame<'a> {
+        let number = |row: usize| (row * 7919 + seed) * 104_729 % 1009;
+        let day = |row: usize| if number(row) % 17 == 0 { NO_DAY } else { (row / 3 + number(row) % 5) as i32 };
+        let days = Column::Day((0..rows).map(day).collect());
+        let codes: Vec<u32> = (0..rows).map(|row| (number(row) % 4) as u32).collect();
+        let keys = Column::Text(Codes::new(&codes), dictionary.clone());
+        Frame::new(rows, vec![Vector::made(days), Vector::made(keys)])
+    }
+
+    #[test]
+    fn what_is_found_does_not_depend_on_the_parts() {
+        let dictionary = Arc::new(Dictionary::new(["a", "b", "c"].into_iter().map(Some).collect()));
+        let (mine, theirs) = (table(400, 1, &dictionary), table(300, 5, &dictionary));
+        let (store, interrupt) = (Store::default(), AtomicBool::new(false));
+        let run = Run::new(&store, &interrupt, usize::MAX);
+        let column = |place| Expr { kind: ExprKind::Column(place), of: Type::one(Base::Text), span: Span::default() };
+        let (dates, on) = ((column(0), column(0)), [(column(1), column(1))]);
+        let (mine, theirs, keys) = lines::<i32>(&run, (&mine, &theirs), &dates, None, &on).expect("it has codes");
+        let limit = Limit { within: Duration::of_days(4), end: 120, known: (NO_DAY, NO_DAY) };
+        for find in [after::<i32>, before::<i32>] {
+            let mut whole = vec![NONE; mine.rows()];
+            find(&mine, &theirs, keys, limit, 0..mine.rows(), &mut whole);
+            for found in [NO, NONE] {
+                assert!(whole.contains(&found) && whole.iter().any(|found| *found < OPEN));
+            }
+            for length in [1, 7, 64, 399] {
+                let mut parts = vec![NONE; mine.rows()];
+                for (number, part) in parts.chunks_mut(length).enumerate() {
+                    let start = number * length;
+                    find(&mine, &theirs, keys, limit, start..start + part.len(), part);
+                }
+                assert_eq!(parts, whole, "in parts of {length}");
+            }
         }
     }
 }

@@ -49,6 +49,15 @@ pub(super) fn sorted(run: &Run<'_>, frame: &Frame<'_>, keys: &[SortKey], most: u
     Ok(rows)
 }
 
+/// Whether rows stand in the order of exact days.
+pub(super) fn is_in_order(run: &Run<'_>, dates: &Vector<'_>, rows: usize) -> bool {
+    let Column::Day(days) = &*dates.column else { return false };
+    if dates.stored().is_some_and(|column| run.store.is_order(column)) && dates.places.are_sorted() {
+        return true;
+    }
+    (0..rows).map(|row| days[dates.places.of(row)]).is_sorted()
+}
+
 /// The rows that can be among the first `most` by a column of numbers or days, in their order; `None` of another key.
 fn first_by(frame: &Frame<'_>, key: &SortKey, most: usize) -> Option<Vec<u32>> {
     let ExprKind::Column(place) = key.value.kind else { return None };

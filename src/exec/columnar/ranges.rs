@@ -87,7 +87,7 @@ impl<'k, 'a> Ranges<'k, 'a> {
     /// The groups of the rows that are selected. Of those that are not of the `most` most rows it may leave out any.
     pub(super) fn counted(&self, selected: &Selected<'_>, most: usize, interrupt: &AtomicBool) -> Vec<Counts> {
         let chosen = (!selected.is_range()).then(|| selected.rows());
-        let rows = chosen.as_ref().map_or(selected.range().len(), Vec::len);
+        let rows = chosen.as_ref().map_or(selected.range().len(), |chosen| chosen.len());
         let sorted = in_parts(rows, rows, |part| {
             let read = |key: &Coder<'a>, rows: Range<usize>, codes: &mut [u32]| match &chosen {
                 Some(chosen) => key.fill_at(Part::At(&chosen[rows]), codes),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::check::{Check, check, codes_of, with_constant, within};
 use super::coder::{add_columns, only_column};
@@ -336,13 +337,11 @@ impl Selected<'_> {
     }
 
     /// The rows that are left, in their order.
-    pub(super) fn rows(&self) -> Vec<u32> {
-        let range = self.range.start as u32..self.range.end as u32;
-        let Some(set) = self.set() else { return range.collect() };
-        let rows = set.rows();
-        let (start, end) =
-            (rows.partition_point(|row| *row < range.start), rows.partition_point(|row| *row < range.end));
-        rows[start..end.max(start)].to_vec()
+    pub(super) fn rows(&self) -> Arc<[u32]> {
+        match self.set() {
+            Some(set) => set.within(self.range()),
+            None => (self.range.start as u32..self.range.end as u32).collect(),
+        }
     }
 
     /// The rows that are left, from the first on or from the last back.

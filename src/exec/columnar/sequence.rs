@@ -7,6 +7,8 @@
 //! What is kept is what is open: by `latest` at most one for each key and step, by `all` one for each start. What it means
 //! says [`reference`](crate::exec::reference).
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::coder::by_code;
@@ -109,7 +111,7 @@ fn table<'a>(
     let of_keys: Vec<u32> = done.iter().map(|(_, key)| *key).collect();
     let mut columns = keys.columns(&of_keys);
     for (step, &input) in sequence.steps.iter().enumerate() {
-        let rows = done.iter().map(|(one, _)| one.rows[step]).collect();
+        let rows: Arc<[u32]> = done.iter().map(|(one, _)| one.rows[step]).collect();
         columns.extend(inputs[input].keep(rows).columns);
     }
     if sequence.ends_with_absence() {

@@ -24,7 +24,7 @@ pub(super) fn scan<'a>(run: &Run<'a>, scan: &Scan) -> Result<Frame<'a>, Diagnost
     let frame = match wanted(table, scan) {
         Some(is_wanted) => {
             let rows = range.filter(|&place| is_wanted(place)).map(|place| (place - range_start(&frame)) as u32);
-            frame.keep(rows.collect())
+            frame.keep(rows.collect::<Arc<[u32]>>())
         }
         None => frame,
     };
