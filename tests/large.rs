@@ -43,6 +43,11 @@ const QUERIES: &[&str] = &[
     "events where kind = meeting | gap by actor, target | where gap > 400 days | count",
     "events where kind = visit | gap by actor, target, kind | where gap < 3 days | select id, previous, gap",
     "events where kind = meeting | gap by actor, target | where gap > 400 days and code != C7 | count",
+    "events where kind = meeting | gap by actor, target | where possibly gap > 400 days | count",
+    "events where kind != visit | gap by actor, region | where gap = 3 days | count",
+    "events | gap by code, kind | where not gap < 800 days | count",
+    "events | gap by code, kind | where gap > 1_000 days | count",
+    "events where kind = meeting | gap by actor | where gap between 2 days and 9 days | distinct actor, region | count",
     "events where region = R3 | sort id desc | gap by target | where gap > 45 days | take 30 | select id, previous",
     "events where kind = visit and actor = A7 | followed by (events where kind = agreement and target = A8) within 60 days \
      on region | count by followed",

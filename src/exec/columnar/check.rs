@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
 use crate::exec::evaluate::holds;
 use crate::ir::plan::{Comparison, Expr, ExprKind};
-use crate::store::{Column, Dictionary, NO_DAY, Texts};
+use crate::store::{Column, Dictionary, NO_DAY, Texts, in_parts};
 use crate::value::{DomainId, Truth, Type, Value, fold};
 
 /// How many rows are looked at together.
@@ -403,24 +403,50 @@ fn any_unknown(truths: &[Truth]) -> bool {
     truths.iter().filter(|truth| **truth == Truth::Unknown).count() > 0
 }
 
-/// The rows of a frame for which predicates hold, or with `possibly` may hold, a block at a time: where it starts, and
-/// whether each of its rows is kept. Gives for how many rows each predicate is the first that leaves them unknown.
-pub(super) fn filter(
+/// The rows of a frame for which predicates hold, or with `possibly` may hold, found in as many parts as there are
+/// processors: `keep` is told of each block where it starts and which of its rows are kept, and says how many rows its part
+/// has so far. Gives what was kept of each part, and for how many rows each predicate is the first that leaves them unknown.
+pub(super) fn filter<T: Default + Send>(
     run: &Run<'_>,
     frame: &Frame<'_>,
     predicates: &[Expr],
     possibly: bool,
-    mut keep: impl FnMut(usize, &[bool]) -> Result<(), Diagnostic>,
-) -> Result<Vec<usize>, Diagnostic> {
+    keep: impl Fn(&mut T, usize, &[bool]) -> usize + Sync,
+) -> Result<(Vec<T>, Vec<usize>), Diagnostic> {
     let checks: Vec<Check<'_>> = predicates.iter().map(|predicate| check(run, frame, predicate)).collect();
-    let mut unknown = vec![0; predicates.len()];
+    let (store, interrupt, most_rows) = (run.store, run.interrupt, run.most_rows);
+    let of_part = |part: Range<usize>| {
+        let run = Run::new(store, interrupt, most_rows);
+        let mut of_part = T::default();
+        let unknown = blocks(&run, frame, &checks, possibly, part, |start, kept| keep(&mut of_part, start, kept))?;
+        Ok((of_part, unknown))
+    };
+    // Of rows that are asked together the first that fails tells its error.
+    let is_safe = predicates.iter().all(Expr::is_safe);
+    let parts = if is_safe { in_parts(frame.rows, frame.rows, of_part) } else { vec![of_part(0..frame.rows)] };
+    let (parts, unknown): (Vec<T>, Vec<Vec<usize>>) =
+        parts.into_iter().collect::<Result<Vec<_>, Diagnostic>>()?.into_iter().unzip();
+    let of_predicate = |place: usize| unknown.iter().map(|unknown| unknown[place]).sum();
+    Ok((parts, (0..predicates.len()).map(of_predicate).collect()))
+}
+
+/// Asks rows block by block, and gives for how many each check is the first that leaves them unknown.
+fn blocks(
+    run: &Run<'_>,
+    frame: &Frame<'_>,
+    checks: &[Check<'_>],
+    possibly: bool,
+    rows: Range<usize>,
+    mut keep: impl FnMut(usize, &[bool]) -> usize,
+) -> Result<Vec<usize>, Diagnostic> {
+    let mut unknown = vec![0; checks.len()];
     let mut truths = [Truth::True; BLOCK];
     let mut part = [Truth::True; BLOCK];
     let mut first = [0_u16; BLOCK];
     let mut kept = [true; BLOCK];
-    for start in (0..frame.rows).step_by(BLOCK) {
+    for start in rows.clone().step_by(BLOCK) {
         run.check(0)?;
-        let length = BLOCK.min(frame.rows - start);
+        let length = BLOCK.min(rows.end - start);
         let (truths, part) = (&mut truths[..length], &mut part[..length]);
         let (first, kept) = (&mut first[..length], &mut kept[..length]);
         truths.fill(Truth::True);
@@ -431,7 +457,7 @@ pub(super) fn filter(
             }
             check.fill(run, frame, start..start + length, kept, part)?;
             // Of one predicate alone it is known which is the first.
-            if predicates.len() > 1 && any_unknown(part) {
+            if checks.len() > 1 && any_unknown(part) {
                 let open = part.iter().zip(truths.iter()).zip(first.iter_mut());
                 open.filter(|((part, truth), _)| (**part, **truth) == (Truth::Unknown, Truth::True))
                     .for_each(|(_, first)| *first = place as u16);
@@ -446,7 +472,7 @@ pub(super) fn filter(
         }
         let least = if possibly { Truth::Unknown } else { Truth::True };
         kept.iter_mut().zip(truths.iter()).for_each(|(kept, truth)| *kept = *truth >= least);
-        keep(start, kept)?;
+        run.check(keep(start, kept))?;
     }
     Ok(unknown)
 }

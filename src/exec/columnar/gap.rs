@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use super::coder::Coder;
+use super::check::{BLOCK, Check, check};
+use super::coder::{Coder, only_column};
 use super::frame::{Frame, Vector};
 use super::ranges::Ranges;
 use super::{group, order, vector};
@@ -13,21 +14,24 @@ use crate::ir::plan::{Expr, ExprKind, Operation, Plan, SortKey};
 use crate::store::{Column, NO_DAY, in_parts};
 use crate::value::Value;
 
-/// The rows in the order of their dates, with two columns more.
+/// The rows in the order of their dates.
+pub(super) fn in_order<'a>(run: &Run<'_>, input: &Frame<'a>, date: &Expr) -> Result<Frame<'a>, Diagnostic> {
+    let dates = vector(run, input, date)?;
+    if order::is_in_order(run, &dates, input.rows) {
+        return Ok(Frame { table: None, ..input.clone() });
+    }
+    let by_date = SortKey { value: date.clone(), descending: false };
+    Ok(input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?))
+}
+
+/// Rows in the order of their dates, with two columns more.
 pub(super) fn gap<'a>(
     run: &Run<'_>,
     plan: &Plan,
-    input: &Frame<'a>,
+    mut frame: Frame<'a>,
     keys: &[Expr],
     date: &Expr,
 ) -> Result<Frame<'a>, Diagnostic> {
-    let dates = vector(run, input, date)?;
-    let mut frame = if order::is_in_order(run, &dates, input.rows) {
-        Frame { table: None, ..input.clone() }
-    } else {
-        let by_date = SortKey { value: date.clone(), descending: false };
-        input.keep(order::sorted(run, input, std::slice::from_ref(&by_date), usize::MAX)?)
-    };
     if let Some(gaps) = by_codes(run, &frame, keys, date) {
         run.answered_by(plan, "by codes");
         frame.columns.extend(gaps);
@@ -46,37 +50,38 @@ pub(super) fn gap<'a>(
     Ok(frame)
 }
 
-/// The days before and the days between, where no day is missing and the keys have codes: rows of a range of keys together,
-/// so that what is remembered of each key is small.
-fn by_codes<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr], date: &Expr) -> Option<[Vector<'a>; 2]> {
-    let ExprKind::Column(date) = date.kind else { return None };
-    let dates = frame.columns[date].clone();
-    let Column::Day(days) = &*dates.column else { return None };
-    let places = &dates.places;
-    if frame.rows > 0 && days[places.of(frame.rows - 1)] == NO_DAY {
+/// How many rows in the order of their dates have a gap such as a condition wants, and how many have none; `None` of a
+/// condition on anything else, or where gaps are not found by codes.
+pub(super) fn count(
+    run: &Run<'_>,
+    frame: &Frame<'_>,
+    keys: &[Expr],
+    date: &Expr,
+    condition: &Expr,
+) -> Option<(usize, usize)> {
+    let gap = frame.columns.len() + 1;
+    if only_column(condition) != Some(gap) {
         return None;
     }
-    let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
-    let keys: Vec<Coder<'_>> = keys.iter().map(coder).collect::<Option<_>>()?;
-    let ranges = Ranges::new(&keys, keys.iter().map(|key| (0..key.size as u32).collect()).collect())?;
-    let sorted = in_parts(frame.rows, frame.rows, |part| {
-        ranges.sorted(part, Coder::fill, |row, cell| (row as u32, cell, days[places.of(row)]))
-    });
-    let gaps: Vec<AtomicI32> = (0..frame.rows).map(|_| AtomicI32::new(NO_DAY)).collect();
-    in_parts(ranges.count, frame.rows, |part| {
-        let mut last = vec![NO_DAY; ranges.cells];
-        for range in part {
-            let items = || sorted.iter().flat_map(|sorted| sorted.of(range));
-            for &(row, cell, day) in items() {
-                let before = std::mem::replace(&mut last[cell as usize], day);
-                if before != NO_DAY {
-                    gaps[row as usize].store(day - before, Ordering::Relaxed);
-                }
-            }
-            items().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
-        }
-    });
-    let rows = frame.rows;
+    let nothing = [Column::Day(Vec::new().into()), Column::Days(Vec::new().into())];
+    let columns = frame.columns.iter().cloned().chain(nothing.map(Vector::made)).collect();
+    let Check::Days(_, low, high) = check(run, &Frame::new(0, columns), condition) else { return None };
+    let high = high.min(NO_DAY - 1);
+    let count = |(wanted, none): &mut (usize, usize), (), gap: i32| {
+        *wanted += usize::from(low <= gap && gap <= high);
+        *none += usize::from(gap == NO_DAY);
+    };
+    let counts = each_gap(run, frame, keys, date, |_| (), count)?;
+    Some(counts.into_iter().fold((0, 0), |(wanted, none), part| (wanted + part.0, none + part.1)))
+}
+
+/// The days before and the days between, where gaps are found by codes.
+fn by_codes<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr], date: &Expr) -> Option<[Vector<'a>; 2]> {
+    let ExprKind::Column(date_column) = date.kind else { return None };
+    let (rows, dates) = (frame.rows, frame.columns[date_column].clone());
+    let gaps: Vec<AtomicI32> = (0..rows).map(|_| AtomicI32::new(NO_DAY)).collect();
+    let store = |(): &mut (), row: u32, gap| gaps[row as usize].store(gap, Ordering::Relaxed);
+    each_gap(run, frame, keys, date, |row| row as u32, store)?;
     let gaps: Vec<i32> = gaps.into_iter().map(AtomicI32::into_inner).collect();
     let gaps = Vector::made(Column::Days(gaps.into()));
     let known = gaps.clone();
@@ -92,6 +97,50 @@ fn by_codes<'a>(run: &Run<'_>, frame: &Frame<'a>, keys: &[Expr], date: &Expr) ->
         Column::Day((0..rows).map(before).collect())
     });
     Some([previous, gaps])
+}
+
+/// Calls `take` for each row with what `name` calls it and the days since the one before of the same keys, [`NO_DAY`] for the
+/// first; what it keeps is given, a part of the keys after the other. `None` unless no day is missing and the keys have codes.
+/// Rows of a range of keys are looked at together, so that what is remembered of each key is small.
+fn each_gap<N: Copy + Default + Send + Sync, T: Default + Send>(
+    run: &Run<'_>,
+    frame: &Frame<'_>,
+    keys: &[Expr],
+    date: &Expr,
+    name: impl Fn(usize) -> N + Sync,
+    take: impl Fn(&mut T, N, i32) + Sync,
+) -> Option<Vec<T>> {
+    let ExprKind::Column(date) = date.kind else { return None };
+    let Vector { column, places } = &frame.columns[date];
+    let Column::Day(days) = &**column else { return None };
+    if frame.rows > 0 && days[places.of(frame.rows - 1)] == NO_DAY {
+        return None;
+    }
+    let coder = |expr: &Expr| Coder::of_names(run.store, frame, expr);
+    let keys: Vec<Coder<'_>> = keys.iter().map(coder).collect::<Option<_>>()?;
+    let ranges = Ranges::new(&keys, keys.iter().map(|key| (0..key.size as u32).collect()).collect())?;
+    let sorted = in_parts(frame.rows, frame.rows, |part| {
+        ranges.sorted(part, Coder::fill, |rows, cells, items| {
+            let mut of_rows = [0; BLOCK];
+            places.fill(days, rows.clone(), &mut of_rows[..rows.len()], |day| day);
+            items.extend(rows.zip(cells).zip(&of_rows).map(|((row, cell), day)| (name(row), *cell, *day)));
+        })
+    });
+    Some(in_parts(ranges.count, frame.rows, |part| {
+        let mut taken = T::default();
+        let mut last = vec![NO_DAY; ranges.cells];
+        for range in part {
+            let pieces = sorted.iter().map(|sorted| sorted.of(range));
+            for piece in pieces.clone() {
+                for &(name, cell, day) in piece {
+                    let before = std::mem::replace(&mut last[cell as usize], day);
+                    take(&mut taken, name, between_days(before, day));
+                }
+            }
+            pieces.flatten().for_each(|(_, cell, _)| last[*cell as usize] = NO_DAY);
+        }
+        taken
+    }))
 }
 
 /// How many days lie between two.

@@ -5,6 +5,7 @@
 mod aggregate;
 mod check;
 mod coder;
+mod count;
 mod dense;
 mod distinct;
 mod ends;
@@ -30,6 +31,7 @@ use crate::store::{Codes, Column};
 use crate::value::Value;
 
 use coder::{by_code, recode};
+use count::{are_counts, counted, numbers};
 use frame::{Frame, Vector};
 use select::{Selected, Selection};
 
@@ -73,7 +75,7 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Res
     let below = match over_table(run, plan, most, output)? {
         Some(OverTable::Given(given)) => return Ok(given),
         Some(OverTable::Input(input)) => Some(input),
-        None => match count_of_filter(run, plan, output)? {
+        None => match count::of_filter(run, plan, output)? {
             Some(count) => return Ok(count),
             None => None,
         },
@@ -137,7 +139,7 @@ fn made<'a>(run: &Run<'a>, plan: &Plan, most: usize, output: &mut Output) -> Res
         Node::Distinct { values } => distinct::distinct(run, &input, values, output)?,
         Node::Expand { column } => expand(run, &input, *column, output)?,
         Node::Group { keys, aggregates } => group(run, &input, keys, aggregates, output)?,
-        Node::Gap { keys, date } => gap::gap(run, plan, &input, keys, date)?,
+        Node::Gap { keys, date } => gap::gap(run, plan, gap::in_order(run, &input, date)?, keys, date)?,
         Node::Share { column } => share(&input, *column),
         _ => input,
     };
@@ -254,8 +256,7 @@ fn kept<'a>(
     possibly: bool,
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
-    let mut rows: Vec<u32> = Vec::new();
-    filter(run, input, predicates, possibly, output, |start, kept| {
+    let (rows, unknown) = check::filter(run, input, predicates, possibly, |rows: &mut Vec<u32>, start, kept| {
         let before = rows.len();
         rows.resize(before + kept.len(), 0);
         let mut next = before;
@@ -264,22 +265,11 @@ fn kept<'a>(
             next += usize::from(is_kept);
         }
         rows.truncate(next);
-        run.check(next)
+        next
     })?;
-    Ok(input.keep(rows))
-}
-
-fn filter(
-    run: &Run<'_>,
-    input: &Frame<'_>,
-    predicates: &[Expr],
-    possibly: bool,
-    output: &mut Output,
-    keep: impl FnMut(usize, &[bool]) -> Result<(), Diagnostic>,
-) -> Result<(), Diagnostic> {
-    let unknown = check::filter(run, input, predicates, possibly, keep)?;
     tell_unknown(predicates, unknown, output);
-    Ok(())
+    run.check(rows.iter().map(Vec::len).sum())?;
+    Ok(input.keep(rows.concat()))
 }
 
 fn tell_unknown(predicates: &[Expr], unknown: Vec<usize>, output: &mut Output) {
@@ -377,51 +367,6 @@ fn ungathered<'a>(
         Node::Top { count, keys, .. } => ends::top(run, plan, table, selected, keys, *count),
         _ => Ok(None),
     }
-}
-
-fn are_counts(aggregates: &[Aggregate]) -> bool {
-    aggregates.iter().all(|aggregate| aggregate.function == "count" && aggregate.arguments.is_empty())
-}
-
-/// How many rows a filter keeps, where that is all that is asked: its rows need not be gathered.
-fn count_of_filter<'a>(run: &Run<'a>, plan: &Plan, output: &mut Output) -> Result<Option<Frame<'a>>, Diagnostic> {
-    let Node::Group { keys, aggregates } = &plan.node else { return Ok(None) };
-    let Some(Plan { node, inputs, .. }) = plan.input() else { return Ok(None) };
-    let (Node::Filter { .. }, [below], []) = (node, inputs.as_slice(), keys.as_slice()) else { return Ok(None) };
-    if !are_counts(aggregates) {
-        return Ok(None);
-    }
-    let start = run.watch.map(Watch::now);
-    let input = frame(run, below, output)?;
-    let Node::Filter { predicates, possibly } = answered(run, node, execute)? else { return Ok(None) };
-    let count = counted(run, &input, &predicates, possibly, output)?;
-    output.repeated = 0;
-    if let (Some(watch), Some(start), Some(filter)) = (run.watch, start, plan.input()) {
-        watch.tell(filter, count, start);
-    }
-    Ok(Some(numbers(count, aggregates)))
-}
-
-/// How many rows of a frame conditions leave.
-fn counted(
-    run: &Run<'_>,
-    input: &Frame<'_>,
-    predicates: &[Expr],
-    possibly: bool,
-    output: &mut Output,
-) -> Result<usize, Diagnostic> {
-    let mut count = 0;
-    filter(run, input, predicates, possibly, output, |_, kept| {
-        count += kept.iter().filter(|is_kept| **is_kept).count();
-        run.check(count)
-    })?;
-    Ok(count)
-}
-
-/// One row with a number for each of some aggregates that count all rows.
-fn numbers<'a>(count: usize, aggregates: &[Aggregate]) -> Frame<'a> {
-    let count = Vector::made(Column::Int(vec![count as i64].into(), None));
-    Frame::new(1, aggregates.iter().map(|_| count.clone()).collect())
 }
 
 fn group<'a>(

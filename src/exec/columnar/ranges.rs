@@ -52,12 +52,12 @@ impl<'k, 'a> Ranges<'k, 'a> {
         Some(Self { keys, first, others: numbers, cells: width * rest, count })
     }
 
-    /// What `item` gives for each of some rows and its cell, by the ranges; `read` writes the codes of a key.
+    /// What `write` makes of blocks of rows and their cells, by the ranges; `read` writes the codes of a key.
     pub(super) fn sorted<T: Copy + Default>(
         &self,
         rows: Range<usize>,
         read: impl Fn(&Coder<'a>, Range<usize>, &mut [u32]),
-        item: impl Fn(usize, u32) -> T,
+        write: impl Fn(Range<usize>, &[u32], &mut Vec<T>),
     ) -> Sorted<T> {
         Sorted::new(self.count, |add| {
             let (mut codes, mut ranges) = ([0; BLOCK], [0; BLOCK]);
@@ -77,7 +77,7 @@ impl<'k, 'a> Ranges<'k, 'a> {
                             *cell = *cell * size + numbers[*code as usize];
                         }
                     }
-                    items.extend(block.clone().zip(cells.iter()).map(|(row, cell)| item(row, *cell)));
+                    write(block.clone(), cells, items);
                 };
                 add(ranges, &write);
             }
@@ -93,7 +93,7 @@ impl<'k, 'a> Ranges<'k, 'a> {
                 Some(chosen) => key.fill_at(Part::At(&chosen[rows]), codes),
                 None => key.fill_at(Part::From(selected.range().start + rows.start), codes),
             };
-            self.sorted(part, read, |_, cell| cell)
+            self.sorted(part, read, |_, cells, items| items.extend_from_slice(cells))
         });
         in_parts(self.count, rows, |part| {
             let mut largest = Largest::new(most);
