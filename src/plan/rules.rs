@@ -78,7 +78,9 @@ pub(super) fn period_of_scan(store: &Store, mut plan: Plan) -> Result<Plan, Plan
     else {
         return Err(plan);
     };
-    let Some(date) = store.ordered_by(scan.table).filter(|_| scan.period.is_none()) else { return Err(plan) };
+    let Some(date) = store.date_of(&store.tables[scan.table]).filter(|_| scan.period.is_none()) else {
+        return Err(plan);
+    };
     let mut period = Period::ALWAYS;
     for predicate in predicates {
         if let Some(within) = days_of(predicate, date) {
@@ -88,7 +90,7 @@ pub(super) fn period_of_scan(store: &Store, mut plan: Plan) -> Result<Plan, Plan
             break;
         }
     }
-    if period == Period::ALWAYS {
+    if period == Period::ALWAYS || store.ordered_by(scan.table) != Some(date) {
         return Err(plan);
     }
     scan.period = Some(period);

@@ -13,7 +13,7 @@ mod rows;
 mod sorted;
 mod text;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub use domain::{Domain, Found};
 pub(crate) use fill::fill_in_parts;
 pub use indexes::Indexes;
 pub use interner::Interner;
-pub use later::{Damage, StoredColumn};
+pub use later::{Damage, Parts, StoredColumn};
 pub(crate) use parts::{in_order, in_parts, processors};
 pub use rows::{RowSet, RowsByCode};
 pub(crate) use sorted::Sorted;
@@ -58,10 +58,13 @@ pub struct Store {
     pub domains: Vec<Domain>,
     /// Which entities belong to which, and when.
     pub memberships: Vec<Membership>,
-    /// The field of exact days in whose order the rows of each table stand, see [`Store::index`].
-    pub ordered: Vec<Option<usize>>,
+    /// The field of exact days in whose order the rows of each table stand, found when it is first asked for, see
+    /// [`Store::index`].
+    pub ordered: Vec<OnceLock<Option<usize>>>,
     /// What turned out wrong with columns that were read later: an answer of them is none.
     pub damage: Damage,
+    /// The events in parts, as long as their columns are still to be read.
+    pub parts: Parts,
     /// Where each code of a column stands, table by table, made when it is first asked for.
     pub indexes: Indexes,
 }
@@ -187,37 +190,40 @@ pub struct Membership {
 }
 
 impl Store {
-    /// Finds out once what makes answers fast and does not change them: which tables stand in the order of their dates, unless
-    /// that is known already.
+    /// Makes room for what makes answers fast and does not change them: where each code stands, and which tables stand in the
+    /// order of their dates, unless that is known already.
     pub fn index(&mut self) {
         self.indexes = Indexes::of(&self.tables);
         if self.ordered.len() != self.tables.len() {
-            self.ordered = self.tables.iter().map(|table| self.order_of(table)).collect();
+            self.ordered = vec![OnceLock::new(); self.tables.len()];
         }
     }
 
     /// The field of exact days in whose order the rows of a table stand, found by looking at all of them.
     pub fn order_of(&self, table: &Table) -> Option<usize> {
-        let date = self.about.date.as_deref().unwrap_or("date");
         // A missing date may lie in any period, so it keeps a table out; it would stand last.
-        let is_ordered = |field: &Field| match &*field.column {
+        let is_ordered = |place: &usize| match &*table.fields[*place].column {
             Column::Day(days) => days.is_sorted() && days.last() != Some(&NO_DAY),
             _ => false,
         };
-        table.fields.iter().position(|field| field.name == date && is_ordered(field))
+        self.date_of(table).filter(is_ordered)
+    }
+
+    /// The field of a table that says when.
+    pub fn date_of(&self, table: &Table) -> Option<usize> {
+        table.field(self.about.date.as_deref().unwrap_or("date"))
     }
 
     /// The field of exact days in whose order the rows of a table stand.
     pub fn ordered_by(&self, table: usize) -> Option<usize> {
-        self.ordered.get(table).copied().flatten()
+        *self.ordered.get(table)?.get_or_init(|| self.order_of(&self.tables[table]))
     }
 
     /// Whether a column is one in whose order the rows of its table stand.
     pub fn is_order(&self, column: &Column) -> bool {
-        let mut orders = self.tables.iter().zip(&self.ordered);
-        orders.any(|(table, order)| {
-            order.is_some_and(|place| std::ptr::eq::<Column>(&raw const *table.fields[place].column, column))
-        })
+        let is_it = |field: &Field| field.column.there().is_some_and(|there| std::ptr::eq(there, column));
+        let mut places = self.tables.iter().map(|table| table.fields.iter().position(is_it)).enumerate();
+        places.any(|(table, place)| place.is_some() && self.ordered_by(table) == place)
     }
 
     /// The last day on which an event began, as far as exact days say.

@@ -1,7 +1,7 @@
-//! Files that keep their columns apart and say the types of all: of these only the dates are read at once, for the order of
-//! the rows, and every other column when it is first asked for.
+//! Files that keep their columns apart and say the types of all: of these each column is read when it is first asked for, the
+//! dates before any other, for the order of the rows. A question that needs no order looks at them group by group.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexSet;
 
@@ -16,8 +16,8 @@ use crate::dataset::lines::Errors;
 use crate::dataset::order::Run;
 use crate::dataset::{File, OnError, Options};
 use crate::diagnostic::Diagnostic;
-use crate::store::{self, Damage, Field, Store, StoredColumn};
-use crate::value::Type;
+use crate::store::{self, Damage, Field, Parts, Store, StoredColumn};
+use crate::value::{Base, Type};
 
 /// What it takes to read a column later.
 struct Later {
@@ -27,72 +27,94 @@ struct Later {
     /// All of them, without values.
     columns: Vec<Column>,
     rows: usize,
-    order: Option<Vec<Run>>,
+    /// The place of the dates by which rows are ordered.
+    date: Option<usize>,
+    order: OnceLock<Option<Vec<Run>>>,
+    /// The dates as the files have them, once they were read for the order.
+    dates: Mutex<Option<Joined>>,
     damage: Damage,
 }
 
-/// The store of such files; `None` of all others, and where anything is wrong with what is read at once.
+/// The store of such files; `None` of all others.
 pub(super) fn store_of(files: &[File], options: &Options) -> Option<Store> {
     let known = Known { options, preset: None };
     if options.on_error == OnError::Skip || !options.types.is_empty() || !files.iter().all(is_parquet) {
         return None;
     }
     let mut table = Table::of(files, &known, *PIECE.end()).ok()?;
-    let columns = table.typed(&known)?;
+    let columns = table.typed(&known).filter(|_| table.rows > 0)?;
     let mut errors = Errors::of("");
     let whole: Vec<Whole> = columns.iter().map(Whole::of).collect();
     let date = date_of(&table.names, &whole, &known, &mut errors);
-    let first = date.unwrap_or(0);
-    let values = table.read_only(first, &columns, &known).filter(|_| errors.is_empty() && table.rows > 0)?;
+    if !errors.is_empty() {
+        return None;
+    }
     let later = Arc::new(Later {
         files: files.to_vec(),
         options: Options { progress: Arc::default(), ..options.clone() },
         names: table.names,
         columns,
         rows: table.rows,
-        order: date.and_then(|_| values.order()),
+        date,
+        order: OnceLock::new(),
+        dates: Mutex::default(),
         damage: Damage::default(),
     });
-    let mut at_once = Some(values.finish(later.order.as_deref()));
     let field = |(place, (name, column)): (usize, (&String, &Whole))| {
         let (of, later) = (column.type_of(), later.clone());
-        let now = if place == first { at_once.take() } else { None };
-        let column = now.map_or_else(|| StoredColumn::later(move || later.column(place, of)), StoredColumn::from);
+        let column = StoredColumn::later(move || later.column(place, of));
         Field { name: name.clone(), of, meaning: format!("The column `{name}`."), column }
     };
     let fields = later.names.iter().zip(&whole).enumerate().map(field).collect();
     let mut about = about_of(files, None);
     about.date = date.map(|place| later.names[place].clone());
     let events = events_of(files.len(), fields, later.rows, None);
-    Some(Store { about, tables: vec![events], damage: later.damage.clone(), ..Store::default() })
+    let (damage, parts) = (later.damage.clone(), Parts::new(move |places, look| later.each_piece(places, look)));
+    Some(Store { about, tables: vec![events], damage, parts, ..Store::default() })
 }
 
 impl Later {
-    /// A column, whose values are all missing if it is damaged.
+    /// A column in the order of the dates.
     fn column(&self, place: usize, of: Type) -> store::Column {
-        match self.read(place) {
-            Ok(values) => values.finish(self.order.as_deref()),
-            Err(message) => {
-                self.damage.tell(message);
-                Joined::missing(of, self.rows).finish(None)
-            }
-        }
+        let order = self.order.get_or_init(|| {
+            let dates = self.values(self.date?, Type::one(Base::Date));
+            let order = dates.order();
+            *self.dates.lock().unwrap_or_else(PoisonError::into_inner) = Some(dates);
+            order
+        });
+        let dates = || self.dates.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let known = if Some(place) == self.date { dates() } else { None };
+        known.unwrap_or_else(|| self.values(place, of)).finish(order.as_deref())
+    }
+
+    /// The values of a column as the files have them, all missing if it is damaged.
+    fn values(&self, place: usize, of: Type) -> Joined {
+        self.read(place).unwrap_or_else(|message| {
+            self.damage.tell(message);
+            Joined::missing(of, self.rows)
+        })
     }
 
     fn read(&self, place: usize) -> Result<Joined, String> {
         let known = Known { options: &self.options, preset: None };
-        let told = |errors: Vec<Diagnostic>| {
-            let told = errors
-                .into_iter()
-                .next()
-                .map(|error| (error.origin.map_or(String::new(), |of| of.file), error.message));
-            let (file, message) =
-                told.unwrap_or_else(|| (self.files[0].name.clone(), "the file has changed".to_owned()));
-            format!("`{file}`: {message}")
-        };
-        let mut table = Table::of(&self.files, &known, *PIECE.end()).map_err(told)?;
+        let mut table = Table::of(&self.files, &known, *PIECE.end()).map_err(|errors| self.told(errors))?;
         table.names.clone_from(&self.names);
         let values = table.read_only(place, &self.columns, &known);
-        values.filter(|_| table.rows == self.rows).ok_or_else(|| told(table.rejected()))
+        values.filter(|_| table.rows == self.rows).ok_or_else(|| self.told(table.rejected()))
+    }
+
+    fn told(&self, errors: Vec<Diagnostic>) -> String {
+        let first = errors.into_iter().next();
+        let told = first.map(|error| (error.origin.map_or(String::new(), |of| of.file), error.message));
+        let (file, message) = told.unwrap_or_else(|| (self.files[0].name.clone(), "the file has changed".to_owned()));
+        format!("`{file}`: {message}")
+    }
+
+    fn each_piece(&self, places: &[usize], look: &(dyn Fn(Vec<store::Column>) -> Option<()> + Sync)) -> Option<()> {
+        let known = Known { options: &self.options, preset: None };
+        let mut table = Table::of(&self.files, &known, *PIECE.end()).ok()?;
+        table.names.clone_from(&self.names);
+        let finished = |values: Vec<Joined>| look(values.into_iter().map(|values| values.finish(None)).collect());
+        table.each_piece(places, &self.columns, &known, &finished)
     }
 }

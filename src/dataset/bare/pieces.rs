@@ -85,12 +85,13 @@ impl<'a> Table<'a> {
         rejected
     }
 
-    /// The columns of files that all keep them apart and say the same types of them.
+    /// The columns of files that all keep them apart and say the same types of them, and how many rows all have.
     pub(super) fn typed(&mut self, known: &Known<'_>) -> Option<Vec<Column>> {
-        let said = |file: &Opened<'_>| Some((file.source.names()?.clone(), file.source.types()?));
-        let (names, types) = said(self.files.first()?)?;
+        let said = |file: &Opened<'_>| Some((file.source.names()?.clone(), file.source.typed()?));
+        let (names, (types, mut rows)) = said(self.files.first()?)?;
         for file in &self.files[1..] {
-            let (others, of) = said(file)?;
+            let (others, (of, more)) = said(file)?;
+            rows += more;
             let is_same =
                 |(name, own): (&String, &Type)| others.get_index_of(name).is_some_and(|place| of[place] == *own);
             if others.len() != names.len() || !names.iter().zip(&types).all(is_same) {
@@ -100,18 +101,45 @@ impl<'a> Table<'a> {
         let wish = |name: &str| self.files[0].source.wish(name);
         let columns =
             names.iter().zip(types).map(|(name, of)| Column::new(name, known, wish(name)).of_type(of)).collect();
-        self.names = names;
+        (self.names, self.rows) = (names, rows);
         Some(columns)
     }
 
     /// Reads one of these columns alone; `None` where anything is wrong.
     pub(super) fn read_only(&mut self, place: usize, columns: &[Column], known: &Known<'_>) -> Option<Joined> {
-        let start =
-            columns.iter().enumerate().map(|(own, column)| if own == place { column.clone() } else { column.done() });
-        let mut columns = self.pass(start.collect(), known, true);
+        let mut columns = self.pass(these_of(&[place], columns), known, true);
         let is_right = self.files.iter().all(|file| file.rejected.is_empty());
         let column = columns.swap_remove(place);
         (is_right && !column.is_stale()).then(|| column.into_values())
+    }
+
+    /// Gives `look` what these of the columns have in each piece, several pieces at a time, until it gives `None`; so it is
+    /// where anything is wrong.
+    pub(super) fn each_piece(
+        &self,
+        places: &[usize],
+        columns: &[Column],
+        known: &Known<'_>,
+        look: &(dyn Fn(Vec<Joined>) -> Option<()> + Sync),
+    ) -> Option<()> {
+        let columns = these_of(places, columns);
+        let limits = Limits { rows: usize::MAX, faults: 1, is_stopped: &|| false };
+        let is_over = AtomicBool::new(false);
+        let look_at = |piece: Piece| {
+            let start = (self.names.clone(), columns.clone());
+            let filled = fill(&*self.files[piece.file].source, piece.start..piece.end, start, known, limits);
+            let mut whole: Vec<Whole> = columns.iter().map(Whole::of).collect();
+            whole.iter_mut().zip(filled.columns).for_each(|(whole, column)| whole.append(column));
+            let is_right = filled.rejected.is_empty() && !whole.iter().any(Whole::is_stale);
+            if is_right { look(places.iter().map(|&place| whole[place].take_values()).collect()) } else { None }
+        };
+        let unless_over = |piece: Piece| {
+            if !is_over.load(Relaxed) && look_at(piece).is_none() {
+                is_over.store(true, Relaxed);
+            }
+        };
+        in_order(self.pieces.clone(), unless_over, |()| ());
+        (!is_over.into_inner()).then_some(())
     }
 
     /// Takes the first rows of each file, for the columns that they have, of the types that their values have.
@@ -196,6 +224,12 @@ impl<'a> Table<'a> {
             })
             .collect()
     }
+}
+
+/// The columns, of which all but these take nothing.
+fn these_of(places: &[usize], columns: &[Column]) -> Vec<Column> {
+    let all = columns.iter().enumerate();
+    all.map(|(place, column)| if places.contains(&place) { column.clone() } else { column.done() }).collect()
 }
 
 /// The columns of pieces that follow one another.

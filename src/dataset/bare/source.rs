@@ -31,8 +31,8 @@ pub(super) trait Source: Sync {
     fn names(&self) -> Option<&IndexSet<String>> {
         None
     }
-    /// The types of its columns, where it says them and keeps columns apart.
-    fn types(&self) -> Option<Vec<Type>> {
+    /// The types of its columns and how many rows it has, where it says them and keeps columns apart.
+    fn typed(&self) -> Option<(Vec<Type>, usize)> {
         None
     }
     /// Where the value of a column begins in the row at a place.

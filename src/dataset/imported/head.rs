@@ -1,6 +1,7 @@
 //! The head of an imported data set: the store without its columns, and where these lie.
 
 use std::io;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,7 @@ impl Head {
         let damage = stored.damage.clone();
         let mut store = Store { about: self.about, domains, memberships: self.memberships, damage, ..Store::default() };
         for table in self.tables {
-            store.ordered.push(table.ordered_by);
+            store.ordered.push(table.ordered_by.into());
             store.tables.push(table.into_table(&stored)?);
         }
         check(&store)?;
@@ -184,7 +185,9 @@ fn check(store: &Store) -> Result<(), String> {
         None => true,
         Some(table) => table.is_some_and(|table| table.rows == domain.len()),
     };
-    let ordered = |(table, place): (&Table, &Option<usize>)| place.is_none_or(|place| place < table.fields.len());
+    let ordered = |(table, place): (&Table, &OnceLock<Option<usize>>)| {
+        place.get().copied().flatten().is_none_or(|place| place < table.fields.len())
+    };
     let kinds = &store.about.kinds;
     let is_right = store.tables.len() > EVENTS
         && store.tables.iter().all(are_right)

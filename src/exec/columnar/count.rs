@@ -1,5 +1,9 @@
 //! How many rows there are, where that is all that is asked: none of them is gathered.
 
+mod unread;
+
+pub(super) use unread::at_once;
+
 use super::frame::{Frame, Vector};
 use super::{check, execute, frame, gap, tell_unknown};
 use crate::diagnostic::Diagnostic;
@@ -60,14 +64,24 @@ pub(super) fn counted(
     possibly: bool,
     output: &mut Output,
 ) -> Result<usize, Diagnostic> {
+    let (count, unknown) = kept(run, input, predicates, possibly)?;
+    tell_unknown(predicates, unknown, output);
+    run.check(count)?;
+    Ok(count)
+}
+
+/// The same, and for how many rows each condition is the first that is not known.
+fn kept(
+    run: &Run<'_>,
+    input: &Frame<'_>,
+    predicates: &[Expr],
+    possibly: bool,
+) -> Result<(usize, Vec<usize>), Diagnostic> {
     let (counts, unknown) = check::filter(run, input, predicates, possibly, |count: &mut usize, _, kept| {
         *count += kept.iter().filter(|is_kept| **is_kept).count();
         *count
     })?;
-    tell_unknown(predicates, unknown, output);
-    let count = counts.into_iter().sum();
-    run.check(count)?;
-    Ok(count)
+    Ok((counts.into_iter().sum(), unknown))
 }
 
 /// One row with a number for each of some aggregates that count all rows.

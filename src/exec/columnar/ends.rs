@@ -20,9 +20,8 @@ pub(super) fn top<'a>(
 ) -> Result<Option<Frame<'a>>, Diagnostic> {
     let Some(SortKey { value, descending }) = keys.first() else { return Ok(None) };
     let (ExprKind::Column(place), Some(number)) = (&value.kind, table.table) else { return Ok(None) };
-    let (Some(ordered), Some(range)) = (run.store.ordered_by(number), table.range()) else { return Ok(None) };
-    let Column::Day(days) = &*table.columns[*place].column else { return Ok(None) };
-    if ordered != *place {
+    let (Column::Day(days), Some(range)) = (&*table.columns[*place].column, table.range()) else { return Ok(None) };
+    if run.store.ordered_by(number) != Some(*place) {
         return Ok(None);
     }
     run.answered_by(plan, format_args!("from the {}, stopping early", if *descending { "end" } else { "start" }));

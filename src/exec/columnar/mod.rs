@@ -315,14 +315,13 @@ fn over_table<'a>(
             watch.tell(filter, rows, start);
         }
     };
-    if let (Node::Group { keys, aggregates }, [only], false) = (&plan.node, predicates.as_slice(), possibly)
+    if let Node::Group { keys, aggregates } = &plan.node
         && keys.is_empty()
         && are_counts(aggregates)
-        && let Some((count, unknown)) = select::count(&table, only)
+        && let Some((count, unknown)) = count::at_once(run, filter, &table, &predicates, possibly)?
     {
         tell(count);
-        select::tell(run, filter, &table, &predicates, &[]);
-        tell_unknown(&predicates, vec![unknown], output);
+        tell_unknown(&predicates, unknown, output);
         return Ok(Some(OverTable::Given(numbers(count, aggregates))));
     }
     let Some(selection) = select::select(run, &table, &predicates, possibly) else { return Ok(None) };

@@ -189,7 +189,9 @@ fn answer<'a>(run: &Run<'a>, frame: &Frame<'a>, predicate: &Expr, fewest: usize)
     let column = only_column(predicate)?;
     let vector = &frame.columns[column];
     let known = |yes| Some(Answer { yes, unknown: None });
-    if let (Column::Day(days), true) = (&*vector.column, run.store.ordered_by(frame.table?) == Some(column)) {
+    if let Column::Day(days) = &*vector.column
+        && run.store.ordered_by(frame.table?) == Some(column)
+    {
         return match check(run, frame, predicate) {
             Check::Days(_, low, high) => known(Rows::Range(within(days, low, high))),
             _ => None,

@@ -13,8 +13,9 @@ use crate::value::{Base, DomainId};
 /// The rows of a scan.
 pub(super) fn scan<'a>(run: &Run<'a>, scan: &Scan) -> Result<Frame<'a>, Diagnostic> {
     let table = &run.store.tables[scan.table];
-    let range = match (scan.period, run.store.ordered_by(scan.table).map(|field| &*table.fields[field].column)) {
-        (Some(period), Some(Column::Day(days))) => within(days, period.first, period.last),
+    let ordered = scan.period.and_then(|period| Some((period, run.store.ordered_by(scan.table)?)));
+    let range = match ordered.map(|(period, field)| (period, &*table.fields[field].column)) {
+        Some((period, Column::Day(days))) => within(days, period.first, period.last),
         _ => 0..table.rows,
     };
     let frame = Frame::of_table(run.store, scan.table, range.clone());
@@ -38,14 +39,16 @@ fn range_start(frame: &Frame<'_>) -> usize {
 
 /// Whether a place of the table is of the kinds and the status that are asked for; `None` if every one is.
 fn wanted<'a>(table: &'a Table, scan: &'a Scan) -> Option<impl Fn(usize) -> bool + 'a> {
+    if scan.kinds.is_none() && scan.status == Status::Any {
+        return None;
+    }
     let codes = |name: &str| match table.field(name).map(|field| &*table.fields[field].column) {
         Some(Column::Coded(_, codes)) => Some(codes),
         _ => None,
     };
     let (kinds, status) = (codes("kind"), codes("status"));
     let code = |codes: Option<&Codes>, place: usize| codes.map_or(0, |codes| codes.get(place));
-    let is_all = scan.kinds.is_none() && scan.status == Status::Any;
-    (!is_all).then_some(move |place| {
+    Some(move |place| {
         let fits = match scan.status {
             Status::Any => true,
             Status::Only(held) => code(status, place) == held,

@@ -122,6 +122,11 @@ impl Whole {
         self.values.unwrap_or_default()
     }
 
+    /// Its values, once.
+    pub(in crate::dataset::bare) fn take_values(&mut self) -> Joined {
+        self.values.take().unwrap_or_default()
+    }
+
     /// The ends of its intervals, if it has any.
     pub(in crate::dataset::bare) fn ends(&self) -> Option<Joined> {
         let has_any = self.ends.iter().any(Option::is_some);

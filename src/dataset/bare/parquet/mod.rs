@@ -169,14 +169,16 @@ impl Source for Records {
         Some(all)
     }
 
-    fn types(&self) -> Option<Vec<value::Type>> {
+    fn typed(&self) -> Option<(Vec<value::Type>, usize)> {
         let schema = self.reader.metadata().file_metadata().schema_descr();
         let fields = schema.root_schema().get_fields().iter().zip(&self.columns).enumerate();
         let of = |(place, (field, known)): (usize, (&TypePtr, &Known))| {
             let wish = Wish { of: known.of, separator: String::new(), dates: Vec::new() };
             chunks::is_plain(&schema.column(place)).then(|| value::Type { many: field.is_group(), ..wish.as_type() })
         };
-        if schema.num_columns() == self.columns.len() { fields.map(of).collect() } else { None }
+        let rows = self.reader.metadata().row_groups().iter().map(|group| usize::try_from(group.num_rows()).ok());
+        let types = (schema.num_columns() == self.columns.len()).then(|| fields.map(of).collect::<Option<_>>());
+        Some((types??, rows.sum::<Option<usize>>()?))
     }
 
     fn names(&self) -> Option<&IndexSet<String>> {
