@@ -14,6 +14,7 @@ pub(super) const FEW_ROWS: usize = 10_000;
 /// A column in the making.
 #[derive(Debug, Clone)]
 pub(super) enum Builder {
+    /// Integers, and whether each is missing, up to the last one that is.
     Int(Vec<i64>, Vec<bool>),
     Float(Vec<f64>),
     Bool(Vec<u8>),
@@ -58,8 +59,9 @@ impl Builder {
     pub(super) fn missing(&mut self) {
         match self {
             Self::Int(values, missing) => {
-                values.push(0);
+                missing.resize(values.len(), false);
                 missing.push(true);
+                values.push(0);
             }
             Self::Float(values) => values.push(f64::NAN),
             Self::Bool(values) => values.push(0),
@@ -81,10 +83,7 @@ impl Builder {
 
     pub(super) fn int(&mut self, value: i64) {
         match self {
-            Self::Int(values, missing) => {
-                values.push(value);
-                missing.push(false);
-            }
+            Self::Int(values, _) => values.push(value),
             Self::Float(values) => values.push(value as f64),
             Self::Text(..) | Self::Prose(_) => self.text(&value.to_string()),
             _ => self.missing(),
@@ -247,6 +246,44 @@ impl Builder {
         let again = &indices[..indices.iter().position(is_new).unwrap_or(indices.len())];
         codes.extend(again.iter().map(|&index| known[index as usize] as u16));
         again.len()
+    }
+
+    /// Adds texts that stand one after another, an empty one as missing, and says how many are not; `None` where they are to
+    /// be looked up, or one ends within a letter.
+    pub(super) fn texts_in_one(&mut self, all: &str, ends: &[usize]) -> Option<usize> {
+        let Self::Prose(texts) = self else { return None };
+        texts.push_all(all, ends)
+    }
+
+    /// Adds integers.
+    pub(super) fn ints(&mut self, all: impl ExactSizeIterator<Item = i64>) {
+        match self {
+            Self::Int(values, _) => values.extend(all),
+            _ => all.for_each(|value| self.int(value)),
+        }
+    }
+
+    /// Adds floats that are numbers.
+    pub(super) fn floats(&mut self, all: &[f64]) {
+        match self {
+            Self::Float(values) => values.extend_from_slice(all),
+            _ => all.iter().for_each(|&value| self.float(value)),
+        }
+    }
+
+    /// Makes room for so many more rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        match self {
+            Self::Int(values, _) => values.reserve(rows),
+            Self::Float(values) => values.reserve(rows),
+            Self::Bool(values) => values.reserve(rows),
+            Self::Text(codes, _) => codes.reserve(rows),
+            Self::Coded(_, codes) => codes.reserve(rows),
+            Self::Prose(texts) => texts.reserve(rows),
+            Self::Day(days) => days.reserve(rows),
+            Self::Date(dates) => dates.reserve(rows),
+            Self::List(starts, _) => starts.reserve(rows),
+        }
     }
 
     /// The code of the text added last, 0 where texts are not looked up.

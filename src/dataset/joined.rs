@@ -69,7 +69,13 @@ fn finish(pieces: Vec<Builder>, runs: &[Run]) -> Column {
     match pieces.first() {
         None => Column::Bool(Vec::new().into()),
         Some(Builder::Int(..)) => {
-            let (values, missing): (Vec<_>, Vec<_>) = all!(Builder::Int(values, missing) => (values, missing)).unzip();
+            let (values, mut missing): (Vec<_>, Vec<_>) =
+                all!(Builder::Int(values, missing) => (values, missing)).unzip();
+            if missing.iter().all(Vec::is_empty) {
+                return Column::Int(gathered(values, runs).into(), None);
+            }
+            let lengths = values.iter().map(Vec::len);
+            missing.iter_mut().zip(lengths).for_each(|(missing, length)| missing.resize(length, false));
             Column::of_ints(gathered(values, runs), &gathered(missing, runs))
         }
         Some(Builder::Float(_)) => Column::Float(gathered(all!(Float).collect(), runs).into()),

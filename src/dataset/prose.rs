@@ -21,6 +21,29 @@ impl Prose {
         self.ends.push(self.text.len() as u64);
     }
 
+    /// Adds texts that stand one after another, an empty one as missing, and says how many are not; `None`, and nothing is
+    /// added, if one ends within a letter.
+    #[cfg(feature = "parquet")]
+    pub(super) fn push_all(&mut self, all: &str, ends: &[usize]) -> Option<usize> {
+        if !ends.iter().all(|&end| all.is_char_boundary(end)) {
+            return None;
+        }
+        let (first, known, lacking) = (self.text.len(), self.ends.len(), self.missing.len());
+        self.text.push_str(all);
+        self.ends.extend(ends.iter().map(|end| (first + end) as u64));
+        let starts = std::iter::once(&0).chain(ends);
+        let is_empty = starts.zip(ends).map(|(start, end)| start == end);
+        let rows = (known as u32..).zip(is_empty).filter(|(_, is_empty)| *is_empty);
+        self.missing.extend(rows.map(|(row, _)| row));
+        Some(ends.len() - (self.missing.len() - lacking))
+    }
+
+    /// Makes room for so many more texts.
+    #[cfg(feature = "parquet")]
+    pub(super) fn reserve(&mut self, texts: usize) {
+        self.ends.reserve(texts);
+    }
+
     pub(super) fn get(&self, place: usize) -> Option<&str> {
         let is_missing = !self.missing.is_empty() && self.missing.binary_search(&(place as u32)).is_ok();
         (!is_missing).then(|| &self.text[self.start(place)..self.ends[place] as usize])

@@ -230,6 +230,7 @@ impl Column {
     /// learnt, and gives the first that is not.
     fn take_usual<'c, 'a: 'c>(&mut self, cells: &mut impl Iterator<Item = &'c Cell<'a>>) -> Option<&'c Cell<'a>> {
         let (may_be_listed, wishes_text) = (self.may_be_listed(), self.wishes_text());
+        let is_list = self.many && may_be_listed && self.listed != Listed::Yes && self.built == Type::many(Base::Text);
         let Some(builder) = self.builder.as_mut().filter(|_| self.is_seen && self.ends.is_none()) else {
             return cells.next();
         };
@@ -241,9 +242,8 @@ impl Column {
                     builder.missing();
                     return Some(());
                 }
-                (Builder::Int(values, missing), Cell::Plain(_) | Cell::Number(_)) => {
+                (Builder::Int(values, _), Cell::Plain(_) | Cell::Number(_)) => {
                     values.push(spelling(cell).and_then(int)?);
-                    missing.push(false);
                 }
                 (Builder::Float(values), Cell::Plain(_) | Cell::Number(_)) => {
                     values.push(spelling(cell).and_then(short_float)?);
@@ -254,6 +254,10 @@ impl Column {
                 {
                     parts(text).all(is_part).then_some(())?;
                     parts(text).for_each(|part| items.text(part));
+                    starts.push(items.len() as u32);
+                }
+                (Builder::List(starts, items), Cell::List(cells)) if is_list && are_texts(cells) => {
+                    cells.iter().filter_map(spelling).for_each(|text| items.text(text));
                     starts.push(items.len() as u32);
                 }
                 (Builder::Prose(texts), Cell::Plain(text) | Cell::Text(text)) if wishes_text && !is_stale => {
@@ -381,6 +385,11 @@ impl Column {
         self.is_seen |= values > 0;
         self.seen.first = self.seen.first.take().or(first);
     }
+}
+
+/// Whether all items of a list are texts.
+fn are_texts(items: &[Cell<'_>]) -> bool {
+    items.iter().all(|item| matches!(item, Cell::Text(_)))
 }
 
 impl Listed {

@@ -13,6 +13,9 @@ use crate::dataset::builder::Builder;
 /// So many rows are read at a time.
 const ROWS: usize = 8192;
 
+/// Whatever a file says, room is made for no more rows before they are there.
+const MOST_RESERVED: usize = 1 << 22;
+
 /// What the levels of a column say.
 #[derive(Clone, Copy)]
 pub(super) struct Levels {
@@ -47,6 +50,7 @@ pub(super) fn fill(
     let mut first = None;
     let wants_first = !column.has_first();
     let builder = column.built_as(known(field)?.of, is_list)?;
+    builder.reserve(rows.min(MOST_RESERVED));
     let mut tell = |spelled: &dyn Fn() -> String| {
         if wants_first && first.is_none() {
             first = Some(spelled());
@@ -71,7 +75,7 @@ pub(super) fn fill(
                     builder.days_known(values);
                 } else {
                     tell(&|| values[0].to_string());
-                    values.iter().for_each(|&value| builder.int(i64::from(value)));
+                    builder.ints(values.iter().map(|&value| i64::from(value)));
                 }
                 Some(())
             })
@@ -79,7 +83,7 @@ pub(super) fn fill(
         ColumnReader::Int64ColumnReader(reader) => {
             each::<Int64Type>(reader, rows, levels, builder, |builder, values| {
                 tell(&|| values[0].to_string());
-                values.iter().for_each(|&value| builder.int(value));
+                builder.ints(values.iter().copied());
                 Some(())
             })
         }
@@ -87,7 +91,7 @@ pub(super) fn fill(
             each::<DoubleType>(reader, rows, levels, builder, |builder, values| {
                 tell(&|| values[0].to_string());
                 let are_finite = values.iter().all(|value| value.is_finite());
-                are_finite.then(|| values.iter().for_each(|&value| builder.float(value)))
+                are_finite.then(|| builder.floats(values))
             })
         }
         _ => None,

@@ -2,6 +2,9 @@
 //!
 //! See "Run Length Encoding / Bit-Packing Hybrid" in the [format](https://parquet.apache.org/docs/file-format/data-pages/encodings/).
 
+/// So many are decoded at a time, a multiple of eight.
+const BLOCK: usize = 1024;
+
 /// Integers of `width` bits, at most 32.
 pub(super) struct Hybrid<'a> {
     bytes: &'a [u8],
@@ -16,25 +19,46 @@ impl<'a> Hybrid<'a> {
     }
 
     /// Them; `None` if there are too few.
-    pub(super) fn decoded(mut self) -> Option<Vec<u32>> {
-        let mut values = Vec::with_capacity(self.count.min(self.bytes.len().saturating_mul(8)).max(64));
-        while values.len() < self.count {
+    pub(super) fn decoded(self) -> Option<Vec<u32>> {
+        let mut values = Vec::new();
+        self.each_block(|block| {
+            values.extend_from_slice(block);
+            Some(())
+        })?;
+        Some(values)
+    }
+
+    /// Gives them to `take`, some at a time, which stay near the processor; `None` if there are too few, or `take` gives it.
+    pub(super) fn each_block(mut self, mut take: impl FnMut(&[u32]) -> Option<()>) -> Option<()> {
+        let mut block = [0; BLOCK];
+        while self.count > 0 {
             let header = self.header()?;
-            let wanted = self.count - values.len();
+            let length = usize::try_from(header >> 1).ok().filter(|&length| length > 0)?;
             if header & 1 == 0 {
-                let run = usize::try_from(header >> 1).ok().filter(|&run| run > 0)?;
-                let value = self.value()?;
-                values.extend(std::iter::repeat_n(value, run.min(wanted)));
-            } else {
-                let groups = usize::try_from(header >> 1).ok().filter(|&groups| groups > 0)?;
-                let length = groups.checked_mul(usize::from(self.width))?;
-                // The last group may be cut where the values end.
-                let (packed, rest) = self.bytes.split_at(length.min(self.bytes.len()));
-                self.bytes = rest;
-                unpack(packed, self.width, wanted.min(groups.saturating_mul(8)), &mut values)?;
+                let mut run = length.min(self.count);
+                self.count -= run;
+                block[..run.min(BLOCK)].fill(self.value()?);
+                while run > 0 {
+                    take(&block[..run.min(BLOCK)])?;
+                    run -= run.min(BLOCK);
+                }
+                continue;
+            }
+            let width = usize::from(self.width);
+            // The last group may be cut where the values end.
+            let (mut packed, rest) = self.bytes.split_at(length.checked_mul(width)?.min(self.bytes.len()));
+            self.bytes = rest;
+            let mut wanted = self.count.min(length.saturating_mul(8));
+            self.count -= wanted;
+            while wanted > 0 {
+                let values = &mut block[..wanted.min(BLOCK)];
+                let (now, later) = packed.split_at(packed.len().min(BLOCK / 8 * width));
+                unpack(now, width, values)?;
+                take(values)?;
+                (packed, wanted) = (later, wanted - values.len());
             }
         }
-        Some(values)
+        Some(())
     }
 
     /// Whether they are runs of this value.
@@ -73,33 +97,56 @@ impl<'a> Hybrid<'a> {
     }
 }
 
-/// Adds so many values of a few bits each, the lowest bits first.
-fn unpack(packed: &[u8], width: u8, count: usize, values: &mut Vec<u32>) -> Option<()> {
-    if packed.len() * 8 < count * usize::from(width) {
+/// Writes values of a few bits each, the lowest bits first.
+fn unpack(packed: &[u8], width: usize, values: &mut [u32]) -> Option<()> {
+    if packed.len() * 8 < values.len() * width {
         return None;
     }
-    let mask = (1_u64 << width) - 1;
-    let length = usize::from(width);
-    // A group of eight values is as many bytes as a value has bits.
-    let groups = if (1..=16).contains(&width) { count / 8 } else { 0 };
-    for group in packed.chunks_exact(length.max(1)).take(groups) {
-        let mut bits = [0; 16];
-        bits[..length].copy_from_slice(group);
-        let bits = u128::from_le_bytes(bits);
-        values.extend((0..8).map(|place| (bits >> (place * width)) as u32 & mask as u32));
+    // With a width that is known the steps for each value are, too.
+    macro_rules! of_width {
+        ($($width:literal)*) => {
+            match width {
+                $($width => groups::<$width>(packed, values),)*
+                _ => 0,
+            }
+        };
     }
-    let mut bytes = packed[groups * length..].iter();
+    let groups = of_width!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
+    let mask = (1_u64 << width) - 1;
+    let mut bytes = packed[groups * width..].iter();
     let (mut bits, mut held) = (0_u64, 0);
-    for _ in groups * 8..count {
+    for value in &mut values[groups * 8..] {
         while held < width {
             bits |= u64::from(*bytes.next()?) << held;
             held += 8;
         }
-        values.push((bits & mask) as u32);
+        *value = (bits & mask) as u32;
         bits >>= width;
         held -= width;
     }
     Some(())
+}
+
+/// Writes the values of whole groups, and says how many: a group of eight is as many bytes as a value has bits.
+fn groups<const WIDTH: usize>(packed: &[u8], values: &mut [u32]) -> usize {
+    let (packed, values) = (packed.as_chunks::<WIDTH>().0, values.as_chunks_mut::<8>().0);
+    for (group, values) in packed.iter().zip(values.iter_mut()) {
+        let (mut low, mut high) = ([0; 8], [0; 8]);
+        let (first, rest) = group.split_at(WIDTH.min(8));
+        low[..first.len()].copy_from_slice(first);
+        high[..rest.len()].copy_from_slice(rest);
+        let (low, high) = (u64::from_le_bytes(low), u64::from_le_bytes(high));
+        for (place, value) in values.iter_mut().enumerate() {
+            let start = place * WIDTH;
+            let bits = match start {
+                64.. => high >> (start - 64),
+                1.. if start + WIDTH > 64 => low >> start | high << (64 - start),
+                _ => low >> start,
+            };
+            *value = bits as u32 & ((1 << WIDTH) - 1);
+        }
+    }
+    packed.len().min(values.len())
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ struct Filling<'b> {
     present: usize,
     /// Whether a list is begun.
     is_open: bool,
+    /// Where the texts of a page are put one after another, and where each ends.
+    page: (Vec<u8>, Vec<usize>),
 }
 
 /// Adds so many rows, and says how many have a text or a list; `None` where pages are encoded otherwise or are broken.
@@ -53,7 +55,7 @@ pub(super) fn fill(
     first: &mut dyn FnMut(&str),
 ) -> Option<usize> {
     let mut dictionary = Dictionary::default();
-    let mut filling = Filling { builder, levels, first, rows: 0, present: 0, is_open: false };
+    let mut filling = Filling { builder, levels, first, rows: 0, present: 0, is_open: false, page: Default::default() };
     while let Some(page) = pages.get_next_page().ok()? {
         match page {
             Page::DictionaryPage { buf, num_values, .. } => dictionary = Dictionary::of(buf, num_values)?,
@@ -113,11 +115,11 @@ impl Filling<'_> {
         match data.encoding {
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let width = *data.values.first().filter(|width| **width <= 32)?;
-                let indices = Hybrid::new(&data.values[1..], width, there).decoded()?;
+                let indices = Hybrid::new(&data.values[1..], width, there);
                 if is_plain {
-                    return self.all_of(&indices, dictionary);
+                    return indices.each_block(|indices| self.all_of(indices, dictionary));
                 }
-                let mut indices = indices.into_iter();
+                let mut indices = indices.decoded()?.into_iter();
                 self.rows(data, |filling| dictionary.add(indices.next()?, filling))
             }
             Encoding::PLAIN => {
@@ -147,18 +149,26 @@ impl Filling<'_> {
 
     /// Adds a text for each row, of which none was looked up before; it is seen at once whether all are UTF-8.
     fn all_plain(&mut self, data: &Data) -> Option<()> {
-        let (mut all, mut ends, mut at) = (Vec::with_capacity(data.values.len()), Vec::with_capacity(data.count), 0);
+        let (mut all, mut ends) = std::mem::take(&mut self.page);
+        all.clear();
+        ends.clear();
+        let mut at = 0;
         for _ in 0..data.count {
             all.extend_from_slice(&data.values[plain(&data.values, &mut at)?]);
             ends.push(all.len());
         }
-        let mut rest = simdutf8::basic::from_utf8(&all).ok()?;
-        let mut start = 0;
-        for end in ends {
-            let (text, after) = rest.split_at_checked(end - std::mem::replace(&mut start, end))?;
-            self.present += self.add_text(text);
-            rest = after;
+        let text = simdutf8::basic::from_utf8(&all).ok()?;
+        let mut texts = std::iter::once(&0).chain(&ends).zip(&ends).map(|(&start, &end)| text.get(start..end));
+        if let Some(added) = self.builder.texts_in_one(text, &ends) {
+            self.present += added;
+            texts.flatten().find(|text| !text.is_empty()).into_iter().for_each(|text| (self.first)(text));
+        } else {
+            texts.try_for_each(|text| {
+                self.present += self.add_text(text?);
+                Some(())
+            })?;
         }
+        self.page = (all, ends);
         self.rows += data.count;
         Some(())
     }
