@@ -74,7 +74,7 @@ pub struct Options {
     pub preset: PresetChoice,
     /// What becomes of a row that is wrong.
     pub on_error: OnError,
-    /// When the columns of Parquet files are read.
+    /// When the columns of bare files are read.
     pub columns: Columns,
     /// How far the reading of bare files is.
     pub progress: Arc<Progress>,
@@ -86,9 +86,9 @@ pub enum Columns {
     /// All of them at once.
     #[default]
     AtOnce,
-    /// Each when a query first asks for it, the dates at once. Where a column turns out to be damaged, no query is answered
-    /// from then on. Files with types that take converting, options that say types, and rows that may be skipped are read
-    /// at once.
+    /// Each when a query first asks for it: read, if the files are Parquet, and of other files, all of which is read at once,
+    /// put together in the order of the dates. Where a column turns out to be damaged, no query is answered from then on.
+    /// Parquet files with types that take converting, options that say types, and rows that may be skipped are read at once.
     WhenAsked,
 }
 

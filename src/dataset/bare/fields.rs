@@ -1,16 +1,18 @@
 //! The columns of bare files to the fields of a store, with what a preset says of them.
 
+use std::sync::Arc;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::coded::{coded, countries, country, reference, symbol, texts};
 use super::column::Whole;
 use super::preset::{CodeTable, Named, Preset, PresetColumn, PresetType};
 use super::wish::Known;
-use crate::dataset::File;
 use crate::dataset::joined::Joined;
 use crate::dataset::lines::{Errors, did_you_mean};
+use crate::dataset::{Columns, File};
 use crate::diagnostic::Code;
-use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, Table, in_order};
+use crate::store::{About, Derived, EVENTS, Field, Found, Kind, Source, Store, StoredColumn, Table, in_order};
 use crate::value::{Base, DomainId, Type};
 
 /// A column whose texts are codes: its place, what the preset says of it, and its texts with the names they stand for.
@@ -31,8 +33,7 @@ pub(super) fn store_of(
     errors: &mut Errors,
 ) -> Store {
     let date = date_of(names, &columns, known, errors);
-    let order = date.and_then(|place| columns[place].values()?.order());
-    let order = order.as_deref();
+    let order = Arc::new(date.and_then(|place| columns[place].values()?.order()));
     let mut about = about_of(files, known.preset);
     about.date = date.map(|place| known.field(&names[place]).to_owned());
     let coded = coded_columns(names, &columns, known);
@@ -76,16 +77,18 @@ pub(super) fn store_of(
             None => {}
         }
     }
-    let mut finished: Vec<(usize, Field)> = Vec::with_capacity(made.len());
-    let finish = |(place, (name, of, meaning, values)): (usize, (String, Type, String, Joined))| {
-        (place, Field { name, of, meaning, column: values.finish(order).into() })
-    };
-    // What takes longest is begun first.
-    let mut tasks: Vec<_> = made.into_iter().enumerate().collect();
-    tasks.sort_by_key(|(_, (.., values))| !values.has_prose());
-    in_order(tasks, finish, |field| finished.push(field));
-    finished.sort_by_key(|(place, _)| *place);
-    let fields: Vec<Field> = finished.into_iter().map(|(_, field)| field).collect();
+    let (mut fields, mut columns) = (Vec::new(), Vec::new());
+    for (name, of, meaning, values) in made {
+        let (is_short, order) = (!values.has_prose(), order.clone());
+        let column = StoredColumn::later(move || values.finish(order.as_deref()));
+        columns.push((is_short, column.clone()));
+        fields.push(Field { name, of, meaning, column });
+    }
+    if known.options.columns == Columns::AtOnce {
+        // What takes longest is begun first.
+        columns.sort_by_key(|(is_short, _)| *is_short);
+        in_order(columns, |(_, column)| column.len(), |_| ());
+    }
     let events = events_of(files.len(), fields, rows, known.preset);
     store.about = about;
     with_events(store, events)
