@@ -1,6 +1,7 @@
 //! Text, and JSON one object a line: where each value stands, and what is wrong with it.
 
 use std::rc::Rc;
+use std::thread;
 
 use rustc_hash::FxHashSet;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use crate::value::{Edtf, parse_edtf};
 
 /// At most so many errors are told of one file.
 pub(super) const MOST_ERRORS: usize = 20;
+
+/// So many bytes are worth a thread.
+const LARGE: usize = 1 << 20;
 
 /// The errors of one file.
 #[derive(Debug)]
@@ -83,7 +87,7 @@ impl Errors {
 /// The bytes as text, without the mark that some programs put at its start.
 pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a str> {
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let (zero, text) = (zero_in(bytes), simdutf8::basic::from_utf8(bytes).ok());
+    let (zero, text) = zero_and_text(bytes);
     let (place, what, from) = match (text, zero) {
         (Some(text), None) => return Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
         (Some(_), Some(place)) => (place, "does not stand in text", "utf-16"),
@@ -97,6 +101,20 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], errors: &mut Errors) -> Option<&'a st
     let message = format!("the byte 0x{:02x} {what}", bytes[place]);
     errors.push(Code::NOT_UTF8, line, column, message, Some(format!("convert it: `iconv -f {from} -t utf-8`")));
     None
+}
+
+/// The place of the first zero, and the text if all is UTF-8: only one processor can say that, and of a large file the others
+/// look for zeros meanwhile.
+fn zero_and_text(bytes: &[u8]) -> (Option<usize>, Option<&str>) {
+    let text = || simdutf8::basic::from_utf8(bytes).ok();
+    if bytes.len() < LARGE {
+        return (zero_in(bytes), text());
+    }
+    thread::scope(|scope| {
+        let zero = scope.spawn(|| zero_in(bytes));
+        let text = text();
+        (zero.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), text)
+    })
 }
 
 /// The place of the first zero, which all processors look for.
