@@ -2,7 +2,7 @@
 
 use super::joined::Joined;
 use super::prose::Prose;
-use super::words::{Words, hash};
+use super::words::{Key, Words};
 use crate::store::{Column, NO_DAY};
 use crate::value::{Base, Date, DomainId, Type};
 
@@ -141,16 +141,16 @@ impl Builder {
 
     /// Adds a text, and says whether it was not there yet, as far as that is known.
     pub(super) fn text_is_new(&mut self, value: &str) -> bool {
-        self.hashed_is_new(value, if let Self::Text(..) = self { hash(value) } else { 0 })
+        self.keyed_is_new(value, &if let Self::Text(..) = self { Key::of(value) } else { Key::default() })
     }
 
-    /// Adds a text that has this hash, and says whether it was not there yet, as far as that is known.
+    /// Adds a text that has this key, and says whether it was not there yet, as far as that is known.
     #[inline]
-    pub(super) fn hashed_is_new(&mut self, value: &str, hash: u32) -> bool {
+    pub(super) fn keyed_is_new(&mut self, value: &str, key: &Key) -> bool {
         match self {
             Self::Text(codes, words) => {
                 let known = words.len();
-                let code = words.insert_hashed(value, hash);
+                let code = words.insert_by(key, value);
                 // The code of the text that is one too many does not fit, nor does any after it come here.
                 codes.push(code as u16);
                 if words.len() > MOST_DISTINCT {

@@ -11,75 +11,102 @@ use crate::store::Dictionary;
 pub(super) struct Words {
     text: String,
     ends: Vec<usize>,
+    /// What each is looked up by.
+    keys: Vec<[u64; 4]>,
     /// A power of two of them, at least twice as many as texts, by the hashes.
     slots: Vec<Slot>,
 }
 
-/// A text with its hash and length, so that looking one up touches little else; a code of 0 is none.
+/// The hash of a text and its code; a code of 0 is none.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
     hash: u32,
     code: u32,
-    /// Where the text starts, and in the lowest bits how long it is, or that it is as long as they can say or longer.
-    place: u64,
 }
 
-const LENGTH_BITS: u32 = 16;
-const LONG: usize = (1 << LENGTH_BITS) - 1;
+/// What a text is looked up by: its hash, in which its length stands, and its bytes, or what they sum up to if they are many.
+/// Texts are compared in the same steps however long they are, so that a processor need not guess.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Key {
+    bytes: [u64; 4],
+    hash: u32,
+}
 
-impl Slot {
-    fn start(self) -> usize {
-        (self.place >> LENGTH_BITS) as usize
-    }
+/// The bytes of texts that are not longer stand in their keys.
+const SHORT: usize = 32;
+/// The bits of a hash above these are the length.
+const HASH_BITS: u32 = 24;
 
-    fn length(self) -> usize {
-        self.place as usize & LONG
+impl Key {
+    #[inline]
+    pub(super) fn of(text: &str) -> Self {
+        let all = text.as_bytes();
+        let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
+        // Beginning and end overlap where a text is not as long as both.
+        let bytes = match all.len() {
+            0..4 => [all.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0, 0, 0],
+            4..8 => [half(all.first_chunk()), half(all.last_chunk()), 0, 0],
+            8..16 => [word(all.first_chunk()), word(all.last_chunk()), 0, 0],
+            16..=SHORT => {
+                let (start, end) = (&all[..16], &all[all.len() - 16..]);
+                [word(start.first_chunk()), word(start.last_chunk()), word(end.first_chunk()), word(end.last_chunk())]
+            }
+            _ => [FxBuildHasher.hash_one(text), 0, 0, 0],
+        };
+        let folded = |left: u64, right: u64| {
+            let product = u128::from(left) * u128::from(right);
+            product as u64 ^ (product >> 64) as u64
+        };
+        // Digits of pi, which have nothing to do with any text.
+        let mixed = folded(bytes[0] ^ 0x243f_6a88_85a3_08d3, bytes[1] ^ 0x1319_8a2e_0370_7344)
+            ^ folded(bytes[2] ^ 0xa409_3822_299f_31d0, bytes[3] ^ 0x082e_fa98_ec4e_6c89);
+        let length = all.len().min(0xff) as u32;
+        Self { bytes, hash: length << HASH_BITS | (mixed >> (64 - HASH_BITS)) as u32 }
     }
 }
 
 impl Words {
     /// The code of a text, new or not.
     pub(super) fn insert(&mut self, text: &str) -> u32 {
-        self.insert_hashed(text, hash(text))
+        self.insert_by(&Key::of(text), text)
     }
 
-    /// The code of a text, new or not, that has this [`hash`].
+    /// The code of a text, new or not, that has this key.
     #[inline]
-    pub(super) fn insert_hashed(&mut self, text: &str, hash: u32) -> u32 {
+    pub(super) fn insert_by(&mut self, key: &Key, text: &str) -> u32 {
         if self.len() * 2 >= self.slots.len() {
             self.grow();
         }
         let last = self.slots.len() - 1;
-        let mut place = hash as usize & last;
+        let mut place = key.hash as usize & last;
         loop {
             let slot = self.slots[place];
             if slot.code == 0 {
                 break;
             }
-            if slot.hash == hash && slot.length() == text.len().min(LONG) && self.has(slot, text) {
+            if slot.hash == key.hash && self.keys[slot.code as usize - 1] == key.bytes && self.has(slot, text) {
                 return slot.code;
             }
             place = (place + 1) & last;
         }
-        self.add(text, hash, place)
+        self.add(text, key, place)
     }
 
-    /// Whether a slot of this length is that of the text.
+    /// Whether a slot that has the key of a text is that of the text.
     #[inline]
     fn has(&self, slot: Slot, text: &str) -> bool {
-        let end = slot.start() + text.len();
-        let is_there = self.text.as_bytes().get(slot.start()..end).is_some_and(|own| are_equal(own, text.as_bytes()));
-        is_there && (text.len() < LONG || self.ends[slot.code as usize - 1] == end)
+        text.len() <= SHORT || self.text(slot.code) == text
     }
 
     /// The code of a text that is new, whose slot is at a place.
     #[cold]
-    fn add(&mut self, text: &str, hash: u32, place: usize) -> u32 {
-        let start = self.text.len() as u64;
+    fn add(&mut self, text: &str, key: &Key, place: usize) -> u32 {
         self.text.push_str(text);
         self.ends.push(self.text.len());
+        self.keys.push(key.bytes);
         let code = self.len() as u32;
-        self.slots[place] = Slot { hash, code, place: start << LENGTH_BITS | text.len().min(LONG) as u64 };
+        self.slots[place] = Slot { hash: key.hash, code };
         code
     }
 
@@ -114,21 +141,28 @@ impl Words {
     }
 }
 
-/// The hash by which a text is looked up.
-#[inline]
-pub(super) fn hash(text: &str) -> u32 {
-    // The upper half is the better one.
-    (FxBuildHasher.hash_one(text) >> 32) as u32
-}
+#[cfg(test)]
+mod tests {
+    use super::Words;
 
-/// Whether bytes of the same length are the same; most are so few that a call would take longer.
-#[inline]
-fn are_equal(left: &[u8], right: &[u8]) -> bool {
-    match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
-        (Some(left_end), Some(right_end)) if left.len() <= 64 => {
-            let (left, right) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
-            left_end == right_end && left.iter().zip(right).all(|(left, right)| left == right)
+    #[test]
+    fn texts_of_any_length_have_a_code_each() {
+        let texts: Vec<String> = (0..300)
+            .flat_map(|length| {
+                let same = "a".repeat(length);
+                let other = |at: usize| format!("{}b{}", &same[..at], &same[at..]);
+                [other(0), other(length / 2), other(length), same.clone()]
+            })
+            .collect();
+        let mut distinct: Vec<&str> = texts.iter().map(String::as_str).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let mut words = Words::default();
+        let codes: Vec<u32> = texts.iter().map(|text| words.insert(text)).collect();
+        assert_eq!(words.len(), distinct.len());
+        for (text, code) in texts.iter().zip(codes) {
+            assert_eq!(words.text(code), text);
+            assert_eq!(words.insert(text), code);
         }
-        _ => left == right,
     }
 }

@@ -23,7 +23,7 @@ use super::why::is_like_a_number;
 use super::wish::{Known, Wish};
 use crate::dataset::ColumnType;
 use crate::dataset::builder::Builder;
-use crate::dataset::words::hash;
+use crate::dataset::words::Key;
 use crate::value::{Base, Edtf, Type};
 
 pub(super) use whole::Whole;
@@ -191,13 +191,13 @@ impl Column {
     /// are looked up together, so that none waits for the memory that another one needs.
     fn take_texts<'c, 'a: 'c>(&mut self, cells: &mut impl Iterator<Item = &'c Cell<'a>>) -> Option<&'c Cell<'a>> {
         const BATCH: usize = 64;
-        let mut batch = [(None, 0); BATCH];
+        let mut batch = [(None, Key::default()); BATCH];
         loop {
             let (mut length, mut unusual) = (0, None);
             for (to, cell) in batch.iter_mut().zip(cells.by_ref()) {
                 *to = match cell {
-                    Cell::Missing => (None, 0),
-                    Cell::Plain(text) | Cell::Text(text) => (Some((&**text, cell)), hash(text)),
+                    Cell::Missing => (None, Key::default()),
+                    Cell::Plain(text) | Cell::Text(text) => (Some((&**text, cell)), Key::of(text)),
                     _ => {
                         unusual = Some(cell);
                         break;
@@ -205,11 +205,11 @@ impl Column {
                 };
                 length += 1;
             }
-            for (text, hash) in &batch[..length] {
+            for (text, key) in &batch[..length] {
                 match (text, &mut self.builder) {
                     (None, Some(builder)) => builder.missing(),
                     (Some((text, cell)), Some(builder)) => {
-                        let is_new = builder.hashed_is_new(text, *hash);
+                        let is_new = builder.keyed_is_new(text, key);
                         self.seen.values += 1;
                         if is_new && self.may_be_listed() && matches!(cell, Cell::Plain(_)) {
                             self.listed = self.listed.and(text);
