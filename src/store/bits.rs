@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
 
+use multiversion::multiversion;
+
 use super::parts::in_parts;
 
 /// Before each so many words it is known how many bits are set.
@@ -73,30 +75,50 @@ pub(super) fn counts_before(words: &[u64]) -> Vec<u32> {
 
 /// How many bits of a range are set in both sets and in all of the rest.
 pub fn count_common(first: &[u64], second: &[u64], rest: &[&[u64]], within: Range<usize>) -> usize {
-    const WORDS: usize = 256;
     if within.is_empty() {
         return 0;
     }
-    let (start, end) = (within.start / 64, within.end.div_ceil(64));
-    let counts = in_parts(end - start, within.len(), |part| {
-        let mut common = [0; WORDS];
-        let part = start + part.start..start + part.end;
-        let blocks = part.clone().step_by(WORDS).map(|from| {
-            let to = part.end.min(from + WORDS);
-            let common = &mut common[..to - from];
-            let both = first[from..to].iter().zip(&second[from..to]).map(|(first, second)| first & second);
-            common.iter_mut().zip(both).for_each(|(common, both)| *common = both);
-            for set in rest {
-                common.iter_mut().zip(&set[from..to]).for_each(|(common, word)| *common &= word);
-            }
-            let rows = within.start.max(from * 64) - from * 64..within.end.min(to * 64) - from * 64;
-            count(common, rows)
-        });
-        blocks.sum::<usize>()
+    let start = within.start / 64;
+    let counts = in_parts(within.end.div_ceil(64) - start, within.len() / 10000, |part| {
+        let words = start + part.start..start + part.end;
+        let rows = within.start.max(words.start * 64)..within.end.min(words.end * 64);
+        count_common_words(first, second, rest, words, rows)
     });
     counts.into_iter().sum()
 }
 
+/// The same of the rows in these words, which are read block by block.
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+popcnt"))]
+fn count_common_words(
+    first: &[u64],
+    second: &[u64],
+    rest: &[&[u64]],
+    words: Range<usize>,
+    rows: Range<usize>,
+) -> usize {
+    const WORDS: usize = 256;
+    let mut common = [0; WORDS];
+    let mut all = 0;
+    for from in words.clone().step_by(WORDS) {
+        let to = words.end.min(from + WORDS);
+        let common = &mut common[..to - from];
+        let both = first[from..to].iter().zip(&second[from..to]).map(|(first, second)| first & second);
+        common.iter_mut().zip(both).for_each(|(common, both)| *common = both);
+        for set in rest {
+            common.iter_mut().zip(&set[from..to]).for_each(|(common, word)| *common &= word);
+        }
+        if from * 64 < rows.start {
+            common[0] &= u64::MAX << (rows.start % 64);
+        }
+        if to * 64 > rows.end {
+            common[to - from - 1] &= u64::MAX >> (to * 64 - rows.end);
+        }
+        all += common.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+    }
+    all as usize
+}
+
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+popcnt"))]
 fn count(words: &[u64], within: Range<usize>) -> usize {
     if within.is_empty() {
         return 0;

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// So many rows are not worth a thread of their own.
 pub(super) const LEAST: usize = 1 << 16;
 
-/// How many processors there are to work with.
+/// How many processors there are to work with, as was found when it was first asked.
 pub fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+    *PROCESSORS
 }
 
 /// What `work` gives for each part of `0..count`, in order; `weight` rows are looked at in all.

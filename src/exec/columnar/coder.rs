@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use multiversion::multiversion;
+
 use super::frame::{Frame, Part, Vector};
 use crate::exec::Run;
 use crate::exec::evaluate::{Row, evaluate};
@@ -168,6 +170,7 @@ impl<'a> Coder<'a> {
 }
 
 /// Writes the codes that stand at some places.
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn fill_codes(codes: &Codes, places: Part<'_>, out: &mut [u32]) {
     match codes {
         Codes::Narrow(codes) => places.fill(codes, out, u32::from),
