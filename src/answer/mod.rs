@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Trouble;
 use crate::store::{Column, Store};
-use crate::value::{Duration, Value};
+use crate::value::{Date, Duration, Period, Value};
 
 /// The rows that answer a query, and what should be known about them.
 ///
@@ -88,8 +88,12 @@ pub enum Cell {
     Int(i64),
     /// A float.
     Float(f64),
-    /// A text, a name, a date as ISO 8601-2 writes it; shared with the data where it stands there.
+    /// A text or a name, shared with the data where it stands there.
     Text(Arc<str>),
+    /// A date, written as ISO 8601-2 has it.
+    Date(Date),
+    /// An extent of days, written as a query has it.
+    Period(Period),
     /// A duration, which can also be had as ISO 8601 writes it.
     Duration(Duration),
     /// Several values.
@@ -118,8 +122,8 @@ impl Cell {
             Value::Coded(domain, code) => Self::Text(store.shared_name(domain, code)),
             Value::Duration(duration) => Self::Duration(duration),
             Value::List(items) => Self::List(items.iter().map(|item| Self::of(store, item.clone())).collect()),
-            Value::Date(date) => Self::Text(date.into()),
-            Value::Period(period) => Self::Text(period.to_string().into()),
+            Value::Date(date) => Self::Date(date),
+            Value::Period(period) => Self::Period(period),
         }
     }
 
@@ -176,6 +180,8 @@ impl fmt::Display for Cell {
                 if value.abs() < 1e9 { rounded.fmt(formatter) } else { value.fmt(formatter) }
             }
             Self::Text(text) => formatter.write_str(text),
+            Self::Date(date) => date.fmt(formatter),
+            Self::Period(period) => period.fmt(formatter),
             Self::Duration(duration) => duration.fmt(formatter),
             Self::List(items) => {
                 for (place, item) in items.iter().enumerate() {

@@ -222,6 +222,8 @@ impl<'de> Deserializer<'de> for &'de Cell {
             Cell::Int(value) => visitor.visit_i64(*value),
             Cell::Float(value) => visitor.visit_f64(*value),
             Cell::Text(text) => visitor.visit_borrowed_str(text),
+            Cell::Date(date) => visitor.visit_string(date.to_string()),
+            Cell::Period(period) => visitor.visit_string(period.to_string()),
             Cell::Duration(duration) => visitor.visit_string(duration.iso()),
             Cell::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
         }

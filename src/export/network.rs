@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use indexmap::IndexSet;
 
-use super::sheet::day_of;
 use crate::answer::{Answer, Cell};
 use crate::markup::is_obeyed;
 
@@ -16,24 +15,24 @@ const RDFS: &str = "http://www.w3.org/2000/01/rdf-schema#";
 const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
 
 /// A pair: the places of both among the names, how often, and the first and the last date.
-struct Link {
+struct Link<'a> {
     one: usize,
     other: usize,
     count: i64,
-    first: String,
-    last: String,
+    first: &'a Cell,
+    last: &'a Cell,
 }
 
 /// The names and the pairs of the rows of [`LINKS`].
-fn links(answer: &Answer) -> (IndexSet<String>, Vec<Link>) {
+fn links(answer: &Answer) -> (IndexSet<String>, Vec<Link<'_>>) {
     let mut names = IndexSet::new();
     let links = answer.rows.iter().filter_map(|row| match row.as_slice() {
         [one, other, Cell::Int(count), first, last, ..] => Some(Link {
             one: names.insert_full(one.to_string()).0,
             other: names.insert_full(other.to_string()).0,
             count: *count,
-            first: first.to_string(),
-            last: last.to_string(),
+            first,
+            last,
         }),
         _ => None,
     });
@@ -60,10 +59,11 @@ pub fn ntriples(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{subject} <urn:demarche:member> {} .", node(member))?;
         }
         writeln!(out, "{subject} <urn:demarche:count> \"{}\"^^<{XSD}integer> .", link.count)?;
-        for (name, date) in [("first", &link.first), ("last", &link.last)] {
-            let of = if day_of(date).is_some() { format!("^^<{XSD}date>") } else { String::new() };
-            if !date.is_empty() {
-                writeln!(out, "{subject} <urn:demarche:{name}> {}{of} .", literal(date))?;
+        for (name, date) in [("first", link.first), ("last", link.last)] {
+            let is_day = matches!(date, Cell::Date(date) if date.as_day().is_some());
+            let of = if is_day { format!("^^<{XSD}date>") } else { String::new() };
+            if *date != Cell::Missing {
+                writeln!(out, "{subject} <urn:demarche:{name}> {}{of} .", literal(&date.to_string()))?;
             }
         }
     }
@@ -113,10 +113,10 @@ pub fn graphml(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     for (place, name) in names.iter().enumerate() {
         writeln!(out, "    <node id=\"n{place}\"><data key=\"name\">{}</data></node>", escaped(name))?;
     }
-    for Link { one, other, count, first, last } in &links {
+    for Link { one, other, count, first, last } in links {
         write!(out, "    <edge source=\"n{one}\" target=\"n{other}\"><data key=\"count\">{count}</data>")?;
-        for (key, date) in [("first", first), ("last", last)].into_iter().filter(|(_, date)| !date.is_empty()) {
-            write!(out, "<data key=\"{key}\">{}</data>", escaped(date))?;
+        for (key, date) in [("first", first), ("last", last)].into_iter().filter(|(_, date)| **date != Cell::Missing) {
+            write!(out, "<data key=\"{key}\">{}</data>", escaped(&date.to_string()))?;
         }
         writeln!(out, "</edge>")?;
     }

@@ -11,7 +11,6 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::sheet::day_of;
 use super::text::text;
 use super::{Kind, Sheet, SheetColumn};
 use crate::answer::Cell;
@@ -118,7 +117,7 @@ fn is_missing(cell: &Cell, kind: Kind) -> bool {
 fn int32(cell: &Cell) -> Option<i32> {
     match cell {
         Cell::Int(value) => i32::try_from(*value).ok(),
-        Cell::Text(text) => day_of(text),
+        Cell::Date(date) => date.as_day(),
         _ => None,
     }
 }

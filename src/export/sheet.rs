@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Cell};
 use crate::markup;
 use crate::store::{Column, Membership, Store, Table};
-use crate::value::{Base, Date, DomainId, Period, Type, parse_period};
+use crate::value::{Base, Date, DomainId, Period, Type};
 
 /// A table to be written.
 pub struct Sheet<'a> {
@@ -142,19 +142,13 @@ pub(super) fn bounded(date: Date) -> Cell {
     if first == i32::MIN && last == i32::MIN || first == i32::MAX && last == i32::MAX {
         return Cell::Missing;
     }
-    Cell::Text(date.to_string().into())
+    Cell::Date(date)
 }
 
 fn is_day(cell: &Cell) -> bool {
     match cell {
         Cell::Missing => true,
-        Cell::Text(text) => day_of(text).is_some(),
+        Cell::Date(date) => date.as_day().is_some(),
         _ => false,
     }
-}
-
-/// The day that a text is, where it is no more and no less.
-pub(super) fn day_of(text: &str) -> Option<i32> {
-    let period = parse_period(text).filter(|period| period.first == period.last)?;
-    (Date::day(period.first).to_string() == text).then_some(period.first)
 }

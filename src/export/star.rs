@@ -75,11 +75,7 @@ fn is_own(column: &Column) -> bool {
 }
 
 fn day(number: i32) -> Cell {
-    if number == i32::MIN || number == i32::MAX {
-        Cell::Missing
-    } else {
-        Cell::Text(Date::day(number).to_string().into())
-    }
+    if number == i32::MIN || number == i32::MAX { Cell::Missing } else { Cell::Date(Date::day(number)) }
 }
 
 /// A row for each item of the lists of a field.

@@ -59,6 +59,7 @@ pub(crate) fn cell(value: &Cell) -> Value {
         Cell::Int(value) => Value::Number((*value).into()),
         Cell::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
         Cell::Text(text) => Value::String(text.to_string()),
+        Cell::Date(_) | Cell::Period(_) => Value::String(value.to_string()),
         Cell::Duration(duration) => Value::String(duration.iso()),
         Cell::List(items) => Value::Array(items.iter().map(cell).collect()),
     }
@@ -108,6 +109,7 @@ fn separated(answer: &Answer, by: u8, written: &dyn Fn(&str) -> String) -> Strin
     let mut writer = csv::WriterBuilder::new().delimiter(by).from_writer(Vec::new());
     let text = |value: &Cell| match value {
         Cell::Text(text) => written(text),
+        Cell::Date(_) | Cell::Period(_) => written(&value.to_string()),
         Cell::Duration(duration) => duration.iso(),
         Cell::List(items) => items.iter().map(|item| written(&item.to_string())).collect::<Vec<_>>().join("; "),
         value => value.to_string(),

@@ -3,7 +3,6 @@
 //! A [`Date`] is one day, somewhere between two bounds. A [`Period`] is all the days from the first to the last.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +65,11 @@ impl Date {
     /// Some day of a period.
     pub fn within(period: Period) -> Self {
         Self { earliest: period.first, latest: period.last, uncertain: false, approximate: false }
+    }
+
+    /// The day that it is, if that is known exactly and in no doubt.
+    pub fn as_day(self) -> Option<i32> {
+        (self == Self::day(self.earliest) && self.certainty() == Certainty::Day).then_some(self.earliest)
     }
 
     /// The days that it may be.
@@ -154,18 +158,6 @@ impl Date {
         let longest = i64::from(self.latest) - i64::from(other.earliest);
         let spread = u32::try_from(longest - shortest).ok()?;
         Some(Duration { spread, ..Duration::of_days(i32::try_from(shortest).ok()?) })
-    }
-}
-
-impl From<Date> for Arc<str> {
-    /// The same as it is displayed.
-    fn from(date: Date) -> Self {
-        let parts = civil(date.earliest);
-        let is_day = date.earliest == date.latest && !date.uncertain && !date.approximate;
-        match parts {
-            (0..10_000, ..) if is_day => digits(&mut [0; 10], parts).into(),
-            _ => date.to_string().into(),
-        }
     }
 }
 

@@ -1,19 +1,26 @@
 //! Cells as times: the extent of days that a period is, and a date within its bounds.
 
 use crate::answer::Cell;
-use crate::value::{Bucket, Date, Period, parse_edtf, parse_period};
+use crate::value::{Bucket, Certainty, Date, Period, parse_edtf, parse_period};
 
 /// The unbounded ends of a date.
 const OPEN: [i32; 2] = [i32::MIN, i32::MAX];
 
 /// The extent of days of a cell: `2024-05`, `2024-05-07..2024-07-11`; not of a date that is known within bounds.
 pub(super) fn period(cell: &Cell) -> Option<Period> {
-    let Cell::Text(text) = cell else { return None };
-    let period = match text.split_once("..") {
-        Some((first, last)) => parse_period(first)?.to(parse_period(last)?),
-        None => parse_period(text)?,
+    let period = match cell {
+        Cell::Period(period) => *period,
+        Cell::Date(date) if date.certainty() != Certainty::Range && !date.uncertain && !date.approximate => {
+            date.bounds()
+        }
+        Cell::Text(text) => match text.split_once("..") {
+            Some((first, last)) => parse_period(first)?.to(parse_period(last)?),
+            None => parse_period(text)?,
+        },
+        _ => return None,
     };
-    (period.first <= period.last).then_some(period)
+    let is_bounded = !OPEN.contains(&period.first) && !OPEN.contains(&period.last);
+    (is_bounded && period.first <= period.last).then_some(period)
 }
 
 /// When the event of a cell began, or what extent it has: from the first day to the last, each within bounds.
@@ -21,10 +28,13 @@ pub(super) fn extent(cell: &Cell, kind: &str) -> Option<(Date, Date)> {
     if kind == "period" {
         return period(cell).map(|period| (Date::day(period.first), Date::day(period.last)));
     }
-    let Cell::Text(text) = cell else { return None };
-    let found = parse_edtf(text)?;
+    let (start, end) = match cell {
+        Cell::Date(date) => (*date, *date),
+        Cell::Text(text) => parse_edtf(text).map(|found| (found.start, found.end))?,
+        _ => return None,
+    };
     let is_bounded = |date: Date| !OPEN.contains(&date.earliest) && !OPEN.contains(&date.latest);
-    (is_bounded(found.start) && is_bounded(found.end)).then_some((found.start, found.end))
+    (is_bounded(start) && is_bounded(end)).then_some((start, end))
 }
 
 /// The unit of the calendar that each of these is, if they are in its order.
