@@ -425,12 +425,7 @@ impl Resolver<'_> {
 /// The buckets of time that a key has.
 fn bucket_of(key: &Expr) -> Option<Bucket> {
     match &key.kind {
-        ExprKind::Call("decade", _) => Some(Bucket::Decade),
-        ExprKind::Call("year", _) => Some(Bucket::Year),
-        ExprKind::Call("quarter", _) => Some(Bucket::Quarter),
-        ExprKind::Call("month", _) => Some(Bucket::Month),
-        ExprKind::Call("week", _) => Some(Bucket::Week),
-        ExprKind::Call("day", _) => Some(Bucket::Day),
+        ExprKind::Call(name, _) => Bucket::named(name),
         _ => None,
     }
 }

@@ -1,10 +1,13 @@
 //! What is made of the columns of a store when it is first asked for.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::column::{Codes, Column};
+use super::column::{Codes, Column, NO_DAY};
+use super::days::DayStarts;
 use super::rows::RowsByCode;
 use super::{Store, Table};
+use crate::value::Period;
 
 /// Where each code of a column stands, table by table and field by field.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +18,8 @@ struct Index {
     rows: OnceLock<Option<RowsByCode>>,
     /// The codes of each field of the table in the order in which the rows stand here.
     along: OnceLock<Vec<OnceLock<Codes>>>,
+    /// Where each day starts, if this is the column in whose order the rows stand.
+    days: OnceLock<Option<DayStarts>>,
 }
 
 impl Indexes {
@@ -30,6 +35,18 @@ impl Store {
         let index = self.indexes.0.get(table)?.get(field)?;
         let column: &Column = &self.tables[table].fields[field].column;
         index.rows.get_or_init(|| RowsByCode::of(column, self.codes_of(column)?)).as_ref()
+    }
+
+    /// The rows of a period, where the rows of a table stand in the order of their dates.
+    pub fn rows_within(&self, table: usize, period: Period) -> Option<Range<usize>> {
+        let field = self.ordered_by(table)?;
+        let Column::Day(days) = &*self.tables[table].fields[field].column else { return None };
+        let starts = self.indexes.0.get(table)?.get(field)?.days.get_or_init(|| DayStarts::new(days));
+        if let Some(starts) = starts {
+            return Some(starts.rows(period.first, period.last));
+        }
+        let start = days.partition_point(|&day| day < period.first);
+        Some(start..days.partition_point(|&day| day <= period.last && day != NO_DAY).max(start))
     }
 
     /// The codes of one field in the order of the rows by the codes of another, which has many.

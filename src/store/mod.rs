@@ -3,6 +3,7 @@
 mod bits;
 mod buffer;
 mod column;
+mod days;
 mod domain;
 mod fill;
 mod indexes;
@@ -12,6 +13,7 @@ mod parts;
 mod rows;
 mod sorted;
 mod text;
+mod words;
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use bits::{Bits, count_common};
 pub use buffer::Buffer;
 pub use column::{Codes, Column, Dictionary, NO_DAY, StoredDate};
+pub use days::DayStarts;
 pub use domain::{Domain, Found};
 pub(crate) use fill::fill_in_parts;
 pub use indexes::Indexes;

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
 use super::buffer::Buffer;
 use super::parts::in_parts;
 use super::rows::RowSet;
+use super::words::{Occurrences, Words, words_of};
 use crate::value::fold;
 
 /// Texts one after another in one buffer.
@@ -27,23 +26,6 @@ pub enum Ends {
     Narrow(Buffer<u32>),
     /// Of any.
     Wide(Buffer<u64>),
-}
-
-/// The words of some texts that stand together, and in which of them each is.
-#[derive(Debug, Clone)]
-struct Words {
-    /// The first text.
-    first: usize,
-    /// The rows of each word.
-    rows: FxHashMap<Box<str>, Occurrences>,
-}
-
-/// The rows of a word: how far each is from the one before, seven bits a byte, the lowest first.
-#[derive(Debug, Clone, Default)]
-struct Occurrences {
-    count: u32,
-    last: u32,
-    steps: Vec<u8>,
 }
 
 /// A text takes as long as so many rows of which one number is read.
@@ -107,11 +89,10 @@ impl Texts {
         let candidates = runs.iter().enumerate().map(|(number, run)| {
             let is_start = part.starts_with(run) && number == 0;
             let is_end = part.ends_with(run) && number + 1 == runs.len();
-            self.with_word(|word| match (is_start, is_end) {
-                (true, true) => word.contains(run),
-                (true, false) => word.ends_with(run),
-                (false, true) => word.starts_with(run),
-                (false, false) => word == *run,
+            self.with_word(run, |word| {
+                (is_start || word.starts_with(run))
+                    && (is_end || word.ends_with(run))
+                    && (is_start || is_end || word == *run)
             })
         });
         let rows = candidates.reduce(|left, right| left.and(&right))?;
@@ -128,27 +109,25 @@ impl Texts {
             return None;
         }
         let count = |words: &Words| {
-            let mut found = words.rows.iter().filter(|(word, _)| word.contains(part));
-            let first = found.next().map_or(0, |(_, occurrences)| occurrences.count as usize);
+            let mut found = words.having(part);
+            let first = found.next().map_or(0, |(_, occurrences)| occurrences.count());
             found.next().is_none().then_some(first)
         };
         self.words.get_or_init(|| self.index()).iter().map(count).sum()
     }
 
-    /// The rows in which there is a word like that.
-    fn with_word(&self, is_wanted: impl Fn(&str) -> bool) -> RowSet<'static> {
+    /// The rows in which there is a word with this part that is like that.
+    fn with_word(&self, part: &str, is_wanted: impl Fn(&str) -> bool) -> RowSet<'static> {
         let words = self.words.get_or_init(|| self.index());
-        let found: Vec<(usize, &Occurrences)> = words
-            .iter()
-            .flat_map(|words| {
-                let wanted = words.rows.iter().filter(|(word, _)| is_wanted(word));
-                wanted.map(|(_, rows)| (words.first, rows))
-            })
-            .collect();
-        let count: usize = found.iter().map(|(_, rows)| rows.count as usize).sum();
+        let of_part = words.iter().flat_map(|words| {
+            let wanted = words.having(part).filter(|(word, _)| is_wanted(word));
+            wanted.map(|(_, occurrences)| (words.first as u32, occurrences))
+        });
+        let found: Vec<(u32, &Occurrences)> = of_part.collect();
+        let count: usize = found.iter().map(|(_, occurrences)| occurrences.count()).sum();
         RowSet::collect(self.len(), count, |add| {
             for (first, occurrences) in &found {
-                occurrences.each(|row| add(*first as u32 + row));
+                occurrences.each(|row| add(first + row));
             }
         })
     }
@@ -157,19 +136,8 @@ impl Texts {
     fn index(&self) -> Vec<Words> {
         in_parts(self.len(), self.len() * WORDS, |places| {
             let first = places.start;
-            let mut rows: FxHashMap<Box<str>, Occurrences> = FxHashMap::default();
-            for place in places {
-                let Some(text) = self.folded(place) else { continue };
-                let row = (place - first) as u32;
-                for word in words_of(&text) {
-                    match rows.get_mut(word) {
-                        Some(occurrences) => occurrences.add(row),
-                        None => rows.entry(word.into()).or_default().add(row),
-                    }
-                }
-            }
-            rows.values_mut().for_each(|occurrences| occurrences.steps.shrink_to_fit());
-            Words { first, rows }
+            let texts = places.filter_map(|place| Some(((place - first) as u32, self.folded(place)?)));
+            Words::new(first, texts)
         })
     }
 
@@ -222,39 +190,4 @@ impl Default for Ends {
     fn default() -> Self {
         Self::Narrow(Buffer::default())
     }
-}
-
-impl Occurrences {
-    /// Adds a row that is not before the last.
-    fn add(&mut self, row: u32) {
-        if self.count > 0 && self.last == row {
-            return;
-        }
-        let mut step = row - self.last;
-        while step >= 0x80 {
-            self.steps.push(step as u8 | 0x80);
-            step >>= 7;
-        }
-        self.steps.push(step as u8);
-        self.last = row;
-        self.count += 1;
-    }
-
-    fn each(&self, mut add: impl FnMut(u32)) {
-        let (mut row, mut step, mut bits) = (0_u32, 0_u32, 0);
-        for &byte in &self.steps {
-            step |= u32::from(byte & 0x7f) << bits;
-            bits += 7;
-            if byte < 0x80 {
-                row += step;
-                add(row);
-                (step, bits) = (0, 0);
-            }
-        }
-    }
-}
-
-/// The words of a text: its longest runs of letters and digits.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }

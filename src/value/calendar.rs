@@ -44,7 +44,8 @@ pub(super) fn add_months(day_number: i32, months: i32) -> i32 {
     let total = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
     let year = total.div_euclid(12).clamp(-999_999, 999_999) as i32;
     let month = total.rem_euclid(12) as i32 + 1;
-    days(year, month, day.min(month_length(year, month)))
+    let day = if day > 28 { day.min(month_length(year, month)) } else { day };
+    days(year, month, day)
 }
 
 /// A unit of the calendar that a day falls into.
@@ -65,6 +66,19 @@ pub enum Bucket {
 }
 
 impl Bucket {
+    /// The bucket that has this name as a function of the language: `month`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "decade" => Self::Decade,
+            "year" => Self::Year,
+            "quarter" => Self::Quarter,
+            "month" => Self::Month,
+            "week" => Self::Week,
+            "day" => Self::Day,
+            _ => return None,
+        })
+    }
+
     /// The bucket that holds a day.
     pub fn of(self, day_number: i32) -> Period {
         let months = |count: i32| {

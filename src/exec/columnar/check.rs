@@ -476,9 +476,3 @@ fn blocks(
     }
     Ok(unknown)
 }
-
-/// The day range that the rows of a table in the order of their dates can be narrowed to, as rows.
-pub(super) fn within(days: &[i32], first: i32, last: i32) -> Range<usize> {
-    let start = days.partition_point(|&day| day < first);
-    start..days.partition_point(|&day| day <= last && day != NO_DAY).max(start)
-}

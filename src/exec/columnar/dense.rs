@@ -5,19 +5,20 @@ mod along;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use multiversion::multiversion;
+
 use self::along::Along;
 use super::are_counts;
-use super::coder::{Coder, OneValue};
+use super::coder::Coder;
 use super::frame::{Frame, Part, Vector};
 use super::ranges::{Counts, Ranges};
 use super::select::Selected;
 use super::tally::{Beside, Scratch, Tallied, Tally};
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
-use crate::exec::evaluate::evaluate;
 use crate::ir::plan::{Aggregate, Expr, ExprKind, Plan};
-use crate::store::{Column, RowsByCode, in_parts};
-use crate::value::{Date, Value};
+use crate::store::{Codes, Column, RowsByCode, in_parts};
+use crate::value::{Bucket, Value};
 
 /// So many cells are kept at once.
 const MOST_CELLS: usize = 1 << 16;
@@ -85,42 +86,35 @@ fn by_time<'a>(
     key: &Expr,
     aggregates: &[Aggregate],
 ) -> Result<Option<Frame<'a>>, Diagnostic> {
-    let ExprKind::Call("decade" | "year" | "quarter" | "month" | "week" | "day", arguments) = &key.kind else {
+    let ExprKind::Call(name, arguments) = &key.kind else { return Ok(None) };
+    let (Some(bucket), [Expr { kind: ExprKind::Column(place), .. }]) = (Bucket::named(name), arguments.as_slice())
+    else {
         return Ok(None);
     };
-    let [Expr { kind: ExprKind::Column(place), .. }] = arguments.as_slice() else { return Ok(None) };
-    let is_ordered = table.table.and_then(|table| run.store.ordered_by(table)) == Some(*place);
-    let (Column::Day(days), true) = (&*table.columns[*place].column, is_ordered && are_counts(aggregates)) else {
+    let ordered = table.table.filter(|&table| run.store.ordered_by(table) == Some(*place));
+    let (Column::Day(days), Some(number), true) = (&*table.columns[*place].column, ordered, are_counts(aggregates))
+    else {
         return Ok(None);
     };
     let set = selected.set();
     let (mut values, mut counts) = (Vec::new(), Vec::new());
     let Range { mut start, end } = selected.range();
-    let mut usual = 1;
     while start < end {
         run.check(values.len())?;
-        let value = evaluate(run, key, &OneValue { place: *place, value: Value::Date(Date::day(days[start])) })?;
-        let Value::Period(period) = value else { return Ok(None) };
-        let next = start + up_to(&days[start..end], period.last, usual);
-        usual = next - start;
+        let period = bucket.of(days[start]);
+        let next = run.store.rows_within(number, period).map_or(end, |rows| rows.end.min(end));
         let count = set.as_ref().map_or(next - start, |set| set.count(start..next));
         if count > 0 {
-            values.push(value);
+            values.push(Value::Period(period));
             counts.push(count as i64);
         }
         start = next;
     }
-    let rows = values.len();
+    let codes: Vec<u32> = (1..=values.len() as u32).collect();
+    let periods = Vector::made(Column::Values(Codes::new(&codes), values.into()));
     let counts = Vector::made(Column::Int(counts.into(), None));
-    let columns = std::iter::once(Vector::made(Column::of_values(&values, false)));
-    Ok(Some(Frame::new(rows, columns.chain(aggregates.iter().map(|_| counts.clone())).collect())))
-}
-
-/// How many days, which are in order, are not after `last`; it is found sooner if they are about as many as is usual.
-fn up_to(days: &[i32], last: i32, usual: usize) -> usize {
-    let near = days.len().min(usual.saturating_mul(2));
-    let within = if near > 0 && days[near - 1] > last { near } else { days.len() };
-    days[..within].partition_point(|&day| day <= last)
+    let columns = std::iter::once(periods).chain(aggregates.iter().map(|_| counts.clone()));
+    Ok(Some(Frame::new(codes.len(), columns.collect())))
 }
 
 /// What is kept for each cell beside the number of its rows.
@@ -309,8 +303,7 @@ impl<'a> Cells<'a> {
                 continue;
             }
             key.fill_at(places, codes);
-            let size = key.size as u32;
-            cells.iter_mut().zip(codes.iter()).for_each(|(cell, code)| *cell = *cell * size + code);
+            combine(cells, key.size as u32, codes);
         }
         if let (Some(numbers), Part::From(start)) = (self.only_mean(), places) {
             return tally.add_numbers(&numbers[start..start + rows]);
@@ -463,6 +456,12 @@ fn each_cell(orders: &[Vec<u32>], cell: usize, codes: &mut Vec<u32>, act: &mut i
         each_cell(rest, cell * order.len() + code as usize, codes, act);
         codes.pop();
     }
+}
+
+/// Makes of each cell one of so many of its own, by these codes.
+#[multiversion(targets("x86_64+avx2"))]
+fn combine(cells: &mut [u32], size: u32, codes: &[u32]) {
+    cells.iter_mut().zip(codes).for_each(|(cell, code)| *cell = *cell * size + code);
 }
 
 /// Where each code stands in an order.

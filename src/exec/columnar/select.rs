@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::check::{Check, check, codes_of, with_constant, within};
+use super::check::{Check, check, codes_of, with_constant};
 use super::coder::{add_columns, only_column};
 use super::frame::Frame;
 use crate::exec::Run;
 use crate::ir::plan::{Comparison, Expr, ExprKind, Plan};
 use crate::store::{Column, RowSet, RowsByCode, count_common};
-use crate::value::{Truth, Value, fold};
+use crate::value::{Period, Truth, Value, fold};
 
 /// The rows of a table that are left by some conditions.
 pub(super) struct Selected<'a> {
@@ -189,13 +189,9 @@ fn answer<'a>(run: &Run<'a>, frame: &Frame<'a>, predicate: &Expr, fewest: usize)
     let column = only_column(predicate)?;
     let vector = &frame.columns[column];
     let known = |yes| Some(Answer { yes, unknown: None });
-    if let Column::Day(days) = &*vector.column
-        && run.store.ordered_by(frame.table?) == Some(column)
-    {
-        return match check(run, frame, predicate) {
-            Check::Days(_, low, high) => known(Rows::Range(within(days, low, high))),
-            _ => None,
-        };
+    if matches!(&*vector.column, Column::Day(_)) && run.store.ordered_by(frame.table?) == Some(column) {
+        let Check::Days(_, first, last) = check(run, frame, predicate) else { return None };
+        return known(Rows::Range(run.store.rows_within(frame.table?, Period { first, last })?));
     }
     if let Some(Column::Prose(texts)) = vector.stored() {
         let Some((Comparison::Contains, Value::Text(part))) = with_constant(predicate) else { return None };

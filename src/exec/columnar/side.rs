@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::check::within;
 use super::frame::{Frame, Held, Places, Vector};
 use crate::diagnostic::Diagnostic;
 use crate::exec::Run;
@@ -13,11 +12,8 @@ use crate::value::{Base, DomainId};
 /// The rows of a scan.
 pub(super) fn scan<'a>(run: &Run<'a>, scan: &Scan) -> Result<Frame<'a>, Diagnostic> {
     let table = &run.store.tables[scan.table];
-    let ordered = scan.period.and_then(|period| Some((period, run.store.ordered_by(scan.table)?)));
-    let range = match ordered.map(|(period, field)| (period, &*table.fields[field].column)) {
-        Some((period, Column::Day(days))) => within(days, period.first, period.last),
-        _ => 0..table.rows,
-    };
+    let narrowed = scan.period.and_then(|period| run.store.rows_within(scan.table, period));
+    let range = narrowed.unwrap_or(0..table.rows);
     let frame = Frame::of_table(run.store, scan.table, range.clone());
     if scan.table != EVENTS {
         return Ok(frame);
