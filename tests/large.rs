@@ -126,6 +126,32 @@ fn what_is_counted_by_codes_is_what_the_reference_counts() {
     }
 }
 
+#[test]
+fn what_was_asked_of_a_name_often_enough_is_answered_alike_from_then_on() {
+    const QUERIES: &[&str] = &[
+        "events where actor = A7 and kind = visit and target in (events where actor = A9 | distinct target) \
+         | distinct target | sort target",
+        "events where kind != visit and actor = A8 | select id, kind, region, target, tone, topic | sort id desc",
+        "events where possibly kind = visit and actor = A11 and region in (R1, R2) | select id, date, code, summary",
+    ];
+    let file = File { name: "large.csv".to_owned(), bytes: table().into() };
+    let (store, _) = read_file(file, &Options::default()).expect("the table is a data set");
+    let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
+    let interrupt = AtomicBool::new(false);
+    let run = Run::new(session.store(), &interrupt, usize::MAX);
+    for query in QUERIES {
+        let plan = session.plan(query).unwrap_or_else(|trouble| panic!("{query}: {trouble:?}")).plan;
+        let expected = reference::execute(&run, &plan).unwrap_or_else(|wrong| panic!("{query}: {wrong:?}"));
+        let (plan, _) = optimise(session.store(), plan);
+        // Each name has some five hundred rows.
+        for time in 0..=ROWS / 400 {
+            let found = execute(&run, &plan).unwrap_or_else(|wrong| panic!("{query}: {wrong:?}"));
+            assert_eq!(found.possible, expected.possible, "{query}, time {time}");
+            assert_eq!(found.rows, expected.rows, "{query}, time {time}");
+        }
+    }
+}
+
 /// The rows, with floats to so many digits as an order of summing leaves.
 fn rounded(rows: &[Vec<Value>]) -> Vec<Vec<String>> {
     let value = |value: &Value| match value {

@@ -119,7 +119,7 @@ fn count_common_words(
 }
 
 #[multiversion(targets("x86_64+avx2+bmi1+bmi2+popcnt"))]
-fn count(words: &[u64], within: Range<usize>) -> usize {
+pub(super) fn count(words: &[u64], within: Range<usize>) -> usize {
     if within.is_empty() {
         return 0;
     }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bits::{BLOCK as BITS_BLOCK, Bits, counts_before};
+use multiversion::multiversion;
+
+use super::bits::{BLOCK as BITS_BLOCK, Bits, count, counts_before};
 use super::column::{Codes, Column};
 use super::fill::fill_pieces;
 use super::parts::in_parts;
@@ -276,17 +278,7 @@ impl RowSet<'_> {
                 };
                 RowSet::Rows(few.iter().filter(is_in).copied().collect())
             }
-            (Self::Rows(rows), RowSet::Bits(words)) => {
-                // Which rows are in both is nothing that a processor could guess, so each is written and few are kept.
-                let mut both = vec![0; rows.len()];
-                let mut count = 0;
-                for &row in rows.iter() {
-                    both[count] = row;
-                    count += (words[row as usize / 64] >> (row % 64) & 1) as usize;
-                }
-                both.truncate(count);
-                RowSet::Rows(both.into())
-            }
+            (Self::Rows(rows), RowSet::Bits(words)) => RowSet::Rows(rows_with_bits(rows, words).into()),
             (Self::Bits(_), RowSet::Rows(_)) => other.and(self),
         }
     }
@@ -392,32 +384,50 @@ fn rows_of_bits(words: &[u64], range: Range<usize>) -> Arc<[u32]> {
     if range.is_empty() {
         return Arc::default();
     }
-    let (first, last) = (range.start / 64, (range.end - 1) / 64);
-    let word = |place: usize| {
-        let from = if place == first { u64::MAX << (range.start % 64) } else { u64::MAX };
-        let to = if place == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
-        words[place] & from & to
-    };
-    let parts = in_parts(last - first + 1, range.len(), |part| {
-        let part = first + part.start..first + part.end;
-        (part.clone(), part.map(|place| word(place).count_ones() as usize).sum::<usize>())
+    let start = range.start / 64;
+    let parts = in_parts(range.end.div_ceil(64) - start, range.len(), |part| {
+        let part = range.start.max((start + part.start) * 64)..range.end.min((start + part.end) * 64);
+        (part.clone(), count(words, part))
     });
     let mut rows: Arc<[u32]> = std::iter::repeat_n(0, parts.iter().map(|(_, count)| count).sum()).collect();
     if let Some(rows) = Arc::get_mut(&mut rows) {
         fill_pieces(rows, parts.iter().map(|(_, count)| *count), range.len(), |number, rows| {
-            let mut rows = rows.iter_mut();
-            for place in parts[number].0.clone() {
-                let mut word = word(place);
-                while word != 0
-                    && let Some(row) = rows.next()
-                {
-                    *row = place as u32 * 64 + word.trailing_zeros();
-                    word &= word - 1;
-                }
-            }
+            write_rows(words, parts[number].0.clone(), rows);
         });
     }
     rows
+}
+
+/// Writes the rows of a range whose bits are set, for which there is room.
+#[multiversion(targets("x86_64+bmi1+bmi2"))]
+fn write_rows(words: &[u64], range: Range<usize>, rows: &mut [u32]) {
+    let (first, last) = (range.start / 64, (range.end - 1) / 64);
+    let mut rows = rows.iter_mut();
+    for (place, &word) in (first..).zip(&words[first..=last]) {
+        let from = if place == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+        let to = if place == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
+        let mut word = word & from & to;
+        while word != 0
+            && let Some(row) = rows.next()
+        {
+            *row = place as u32 * 64 + word.trailing_zeros();
+            word &= word - 1;
+        }
+    }
+}
+
+/// Those of some rows whose bits are set.
+#[multiversion(targets("x86_64+bmi1+bmi2"))]
+fn rows_with_bits(rows: &[u32], words: &[u64]) -> Vec<u32> {
+    // Which they are is nothing that a processor could guess, so each is written and few are kept.
+    let mut both = vec![0; rows.len()];
+    let mut count = 0;
+    for &row in rows {
+        both[count] = row;
+        count += (words[row as usize / 64] >> (row % 64) & 1) as usize;
+    }
+    both.truncate(count);
+    both
 }
 
 #[cfg(test)]

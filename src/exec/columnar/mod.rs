@@ -19,6 +19,7 @@ mod select;
 mod sequence;
 mod side;
 mod tally;
+mod together;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ use coder::{by_code, recode};
 use count::{are_counts, counted, numbers};
 use frame::{Frame, Vector};
 use select::{Selected, Selection};
+use together::OfName;
 
 /// Runs a plan.
 fn execute(run: &Run<'_>, plan: &Plan) -> Result<Output, Diagnostic> {
@@ -211,6 +213,10 @@ fn filtered<'a>(
     possibly: bool,
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
+    if let Some(name) = OfName::new(run, &input, predicates) {
+        let rows = kept_rows(run, &name.frame, &name.rest, possibly, output)?;
+        return Ok(name.keep(&input, &rows));
+    }
     match select::select(run, &input, predicates, possibly) {
         Some(selection) => {
             select::tell(run, plan, &input, predicates, &selection.rest);
@@ -256,6 +262,17 @@ fn kept<'a>(
     possibly: bool,
     output: &mut Output,
 ) -> Result<Frame<'a>, Diagnostic> {
+    Ok(input.keep(kept_rows(run, input, predicates, possibly, output)?))
+}
+
+/// The rows that conditions leave, by their places in a frame.
+fn kept_rows(
+    run: &Run<'_>,
+    input: &Frame<'_>,
+    predicates: &[Expr],
+    possibly: bool,
+    output: &mut Output,
+) -> Result<Vec<u32>, Diagnostic> {
     let (rows, unknown) = check::filter(run, input, predicates, possibly, |rows: &mut Vec<u32>, start, kept| {
         let before = rows.len();
         rows.resize(before + kept.len(), 0);
@@ -269,7 +286,7 @@ fn kept<'a>(
     })?;
     tell_unknown(predicates, unknown, output);
     run.check(rows.iter().map(Vec::len).sum())?;
-    Ok(input.keep(rows.concat()))
+    Ok(rows.concat())
 }
 
 fn tell_unknown(predicates: &[Expr], unknown: Vec<usize>, output: &mut Output) {

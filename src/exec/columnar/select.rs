@@ -160,12 +160,18 @@ pub(super) fn count(table: &Frame<'_>, predicate: &Expr) -> Option<(usize, usize
 
 /// How many rows a condition leaves that one code decides.
 fn single(run: &Run<'_>, frame: &Frame<'_>, predicate: &Expr) -> Option<usize> {
+    let (column, code) = only_code(frame, predicate)?;
+    Some(run.store.rows_by_code(frame.table?, column)?.count(code))
+}
+
+/// The column and the code of it that decides a condition.
+pub(super) fn only_code(frame: &Frame<'_>, predicate: &Expr) -> Option<(usize, u32)> {
     let column = only_column(predicate)?;
     if matches!(with_constant(predicate), Some((_, Value::List(wanted))) if wanted.len() > 1) {
         return None;
     }
     match *equal(predicate, &frame.columns[column].column)? {
-        [code] => Some(run.store.rows_by_code(frame.table?, column)?.count(code)),
+        [code] => Some((column, code)),
         _ => None,
     }
 }

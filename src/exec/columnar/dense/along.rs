@@ -10,7 +10,7 @@ use crate::exec::columnar::frame::{Frame, Part};
 use crate::exec::columnar::ranges::{Counts, Largest};
 use crate::exec::columnar::select::Selected;
 use crate::ir::plan::{Aggregate, Expr, ExprKind};
-use crate::store::{Codes, RowsByCode, in_parts};
+use crate::store::{Codes, Column, RowsByCode, in_parts};
 
 /// The rows of each name, and the codes of another column in their order.
 pub(super) struct Along<'a> {
@@ -39,7 +39,10 @@ impl<'a> Along<'a> {
             _ => return None,
         };
         let (ExprKind::Column(by), ExprKind::Column(field)) = (&by.kind, &field.kind) else { return None };
-        let (rows, codes) = run.store.along(number, *by, *field)?;
+        let rows = run.store.rows_by_code(number, *by)?;
+        let (Column::Text(codes, _) | Column::Coded(_, codes)) = &**run.store.along(number, *by, *field)? else {
+            return None;
+        };
         Some(Self { rows, codes })
     }
 
