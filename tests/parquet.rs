@@ -182,3 +182,40 @@ fn a_column_that_is_damaged_is_told_when_it_is_asked_for() {
     }
     assert!(told > 20 && answered > 20, "{told} told, {answered} answered");
 }
+
+#[test]
+fn a_footer_that_says_other_numbers_of_rows_is_not_believed() {
+    /// A number as Thrift's compact protocol writes it.
+    fn number(rows: u64) -> Vec<u8> {
+        let mut rest = rows << 1;
+        let mut bytes = Vec::new();
+        while rest >= 0x80 {
+            bytes.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest as u8);
+        bytes
+    }
+    std::panic::set_hook(Box::new(|_| ()));
+    let (whole, said) = (written(), number(3000));
+    let length = whole[whole.len() - 8..whole.len() - 4].try_into().map(u32::from_le_bytes).expect("four bytes");
+    let footer = whole.len() - 8 - length as usize..whole.len() - 8;
+    let places = footer.clone().filter(|&at| whole[at..].starts_with(&said));
+    let (mut refused, mut tried) = (0, 0);
+    for at in places {
+        for rows in [2999, 8000, 1 << 40, 1 << 62] {
+            let mut bytes = whole[..at].to_vec();
+            bytes.extend(number(rows));
+            bytes.extend(&whole[at + said.len()..whole.len() - 8]);
+            let length = (bytes.len() - footer.start) as u32;
+            bytes.extend([&length.to_le_bytes()[..], b"PAR1"].concat());
+            for query in ["events | count", "events where kind = visit and hours > 3 | count"] {
+                let [at_once, later] = both(&bytes, query);
+                assert_eq!(at_once, later, "{rows} rows at {at}: {query}");
+                refused += usize::from(at_once.is_err());
+                tried += 1;
+            }
+        }
+    }
+    assert!(refused > 0 && tried > refused, "{refused} of {tried} refused");
+}

@@ -87,7 +87,7 @@ pub(super) fn store_of(
     if known.options.columns == Columns::AtOnce {
         // What takes longest is begun first.
         columns.sort_by_key(|(is_short, _)| *is_short);
-        in_order(columns, |(_, column)| column.len(), |_| ());
+        in_order(columns, |(_, column)| column.make(), |()| ());
     }
     let events = events_of(files.len(), fields, rows, known.preset);
     store.about = about;

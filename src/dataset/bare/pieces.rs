@@ -91,7 +91,7 @@ impl<'a> Table<'a> {
         let (names, (types, mut rows)) = said(self.files.first()?)?;
         for file in &self.files[1..] {
             let (others, (of, more)) = said(file)?;
-            rows += more;
+            rows = rows.checked_add(more).filter(|rows| u32::try_from(*rows).is_ok())?;
             let is_same =
                 |(name, own): (&String, &Type)| others.get_index_of(name).is_some_and(|place| of[place] == *own);
             if others.len() != names.len() || !names.iter().zip(&types).all(is_same) {
@@ -123,8 +123,8 @@ impl<'a> Table<'a> {
         look: &(dyn Fn(Vec<Joined>) -> Option<()> + Sync),
     ) -> Option<()> {
         let columns = these_of(places, columns);
-        let limits = Limits { rows: usize::MAX, faults: 1, is_stopped: &|| false };
         let is_over = AtomicBool::new(false);
+        let limits = Limits { rows: usize::MAX, faults: 1, is_stopped: &|| is_over.load(Relaxed) };
         let look_at = |piece: Piece| {
             let start = (self.names.clone(), columns.clone());
             let filled = fill(&*self.files[piece.file].source, piece.start..piece.end, start, known, limits);

@@ -39,7 +39,7 @@ pub(super) fn distinct<'a>(
 /// The columns of the different rows, where these are few combinations of codes: each has a place where it is known if it
 /// was seen.
 fn by_codes<'a>(run: &Run<'_>, input: &Frame<'a>, values: &[Expr]) -> Option<Vec<Vector<'a>>> {
-    let most = input.rows.saturating_mul(4).max(FEW);
+    let most = input.rows.max(FEW).min(u32::MAX as usize);
     let coder = |value: &Expr| match value.kind {
         ExprKind::Column(place) if !value.of.many => Coder::new(run.store, &input.columns[place], input.rows, most),
         _ => None,

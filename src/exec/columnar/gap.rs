@@ -143,9 +143,9 @@ fn each_gap<N: Copy + Default + Send + Sync, T: Default + Send>(
     }))
 }
 
-/// How many days lie between two.
+/// How many days lie between two; [`NO_DAY`] if they are more than a number has room for.
 fn between_days(before: i32, day: i32) -> i32 {
-    if before == NO_DAY || day == NO_DAY { NO_DAY } else { day - before }
+    if before == NO_DAY || day == NO_DAY { NO_DAY } else { day.checked_sub(before).unwrap_or(NO_DAY) }
 }
 
 fn days_between(days: impl Iterator<Item = i32>, ids: &[u32], size: usize) -> (Column, Column) {

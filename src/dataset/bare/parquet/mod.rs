@@ -176,9 +176,18 @@ impl Source for Records {
             let wish = Wish { of: known.of, separator: String::new(), dates: Vec::new() };
             chunks::is_plain(&schema.column(place)).then(|| value::Type { many: field.is_group(), ..wish.as_type() })
         };
-        let rows = self.reader.metadata().row_groups().iter().map(|group| usize::try_from(group.num_rows()).ok());
         let types = (schema.num_columns() == self.columns.len()).then(|| fields.map(of).collect::<Option<_>>());
-        Some((types??, rows.sum::<Option<usize>>()?))
+        // What is said of the rows of a group is believed if it is said of each of its columns too.
+        let rows = self.reader.metadata().row_groups().iter().map(|group| {
+            let fields = schema.root_schema().get_fields().iter().zip(group.columns());
+            let mut values = fields.map(|(field, chunk)| (field.is_group(), chunk.num_values()));
+            let are_there = |(is_list, values): (bool, i64)| {
+                if is_list { values >= group.num_rows() } else { values == group.num_rows() }
+            };
+            u32::try_from(group.num_rows()).ok().filter(|_| values.all(are_there))
+        });
+        let rows = rows.reduce(|all, more| all?.checked_add(more?)).unwrap_or(Some(0))?;
+        Some((types??, rows as usize))
     }
 
     fn names(&self) -> Option<&IndexSet<String>> {

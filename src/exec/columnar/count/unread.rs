@@ -46,7 +46,7 @@ fn by_parts(
     let events = &run.store.tables[EVENTS];
     let mut places = Vec::new();
     predicates.iter().for_each(|predicate| add_columns(predicate, &mut places));
-    let are_there = places.iter().all(|&place| events.fields[place].column.there().is_some());
+    let are_there = places.is_empty() || places.iter().any(|&place| events.fields[place].column.there().is_some());
     let is_whole = table.table == Some(EVENTS) && table.rows == events.rows;
     if are_there || !is_whole || !predicates.iter().all(Expr::is_safe) {
         return None;
