@@ -106,11 +106,15 @@ fn table() -> Vec<u8> {
     text.into_bytes()
 }
 
-#[test]
-fn what_is_counted_by_codes_is_what_the_reference_counts() {
+fn session() -> Session {
     let file = File { name: "large.csv".to_owned(), bytes: table().into() };
     let (store, _) = read_file(file, &Options::default()).expect("the table is a data set");
-    let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
+    Session::new(store, days(2024, 7, 11)).expect("it has no derived fields")
+}
+
+#[test]
+fn what_is_counted_by_codes_is_what_the_reference_counts() {
+    let session = session();
     let interrupt = AtomicBool::new(false);
     let run = Run::new(session.store(), &interrupt, usize::MAX);
     for query in QUERIES {
@@ -134,9 +138,7 @@ fn what_was_asked_of_a_name_often_enough_is_answered_alike_from_then_on() {
         "events where kind != visit and actor = A8 | select id, kind, region, target, tone, topic | sort id desc",
         "events where possibly kind = visit and actor = A11 and region in (R1, R2) | select id, date, code, summary",
     ];
-    let file = File { name: "large.csv".to_owned(), bytes: table().into() };
-    let (store, _) = read_file(file, &Options::default()).expect("the table is a data set");
-    let session = Session::new(store, days(2024, 7, 11)).expect("it has no derived fields");
+    let session = session();
     let interrupt = AtomicBool::new(false);
     let run = Run::new(session.store(), &interrupt, usize::MAX);
     for query in QUERIES {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use super::parts::{LEAST, in_parts, processors};
+use super::parts::{in_parts, parts};
 
 /// Has each processor write a part of a slice; `weight` rows are looked at in all.
 pub(crate) fn fill_in_parts<T: Send>(out: &mut [T], weight: usize, write: impl Fn(Range<usize>, &mut [T]) + Sync) {
-    let parts = processors().min(weight / LEAST).min(out.len()).max(1);
+    let parts = parts(out.len(), weight);
     let rows = out.len();
     let start = |number: usize| rows * number / parts;
     let lengths = (0..parts).map(|number| start(number + 1) - start(number));
@@ -38,6 +38,7 @@ pub(super) fn fill_pieces<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::parts::LEAST;
 
     #[test]
     fn each_place_is_written_once_by_the_part_that_it_is_in() {

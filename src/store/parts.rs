@@ -15,9 +15,14 @@ pub fn processors() -> usize {
     *PROCESSORS
 }
 
+/// In how many parts so many things are worked on, if so many rows are looked at in all.
+pub(super) fn parts(count: usize, weight: usize) -> usize {
+    processors().min(weight / LEAST).min(count).max(1)
+}
+
 /// What `work` gives for each part of `0..count`, in order; `weight` rows are looked at in all.
 pub fn in_parts<T: Send>(count: usize, weight: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let parts = processors().min(weight / LEAST).min(count).max(1);
+    let parts = parts(count, weight);
     if parts == 1 {
         return vec![work(0..count)];
     }

@@ -364,15 +364,9 @@ impl RowSet<'_> {
         match self {
             Self::Rows(rows) => Cow::Borrowed(rows),
             Self::Bits(words) => {
-                let count = words.iter().map(|word| word.count_ones() as usize).sum();
-                let mut rows = Vec::with_capacity(count);
-                for (place, &word) in words.iter().enumerate() {
-                    let mut word = word;
-                    while word != 0 {
-                        rows.push(place as u32 * 64 + word.trailing_zeros());
-                        word &= word - 1;
-                    }
-                }
+                let all = 0..words.len() * 64;
+                let mut rows = vec![0; count(words, all.clone())];
+                write_rows(words, all, &mut rows);
                 Cow::Owned(rows)
             }
         }
@@ -398,9 +392,12 @@ fn rows_of_bits(words: &[u64], range: Range<usize>) -> Arc<[u32]> {
     rows
 }
 
-/// Writes the rows of a range whose bits are set, for which there is room.
+/// Writes the rows of a range whose bits are set, as many as there is room for.
 #[multiversion(targets("x86_64+bmi1+bmi2"))]
 fn write_rows(words: &[u64], range: Range<usize>, rows: &mut [u32]) {
+    if rows.is_empty() {
+        return;
+    }
     let (first, last) = (range.start / 64, (range.end - 1) / 64);
     let mut rows = rows.iter_mut();
     for (place, &word) in (first..).zip(&words[first..=last]) {

@@ -66,17 +66,24 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    /// The bucket that has this name as a function of the language: `month`.
+    /// All of them, the longest first.
+    pub const ALL: [Self; 6] = [Self::Decade, Self::Year, Self::Quarter, Self::Month, Self::Week, Self::Day];
+
+    /// Its name, which is that of a function of the language too: `month`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decade => "decade",
+            Self::Year => "year",
+            Self::Quarter => "quarter",
+            Self::Month => "month",
+            Self::Week => "week",
+            Self::Day => "day",
+        }
+    }
+
+    /// The bucket of this name.
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "decade" => Self::Decade,
-            "year" => Self::Year,
-            "quarter" => Self::Quarter,
-            "month" => Self::Month,
-            "week" => Self::Week,
-            "day" => Self::Day,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|bucket| bucket.name() == name)
     }
 
     /// The bucket that holds a day.

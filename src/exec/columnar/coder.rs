@@ -179,6 +179,12 @@ pub(super) fn fill_codes(codes: &Codes, places: Part<'_>, out: &mut [u32]) {
     }
 }
 
+/// Makes of each cell one of so many of its own, by these codes.
+#[multiversion(targets("x86_64+avx2"))]
+pub(super) fn combine(cells: &mut [u32], size: u32, codes: &[u32]) {
+    cells.iter_mut().zip(codes).for_each(|(cell, code)| *cell = *cell * size + code);
+}
+
 /// The least of some numbers, and how many codes count from it to the greatest.
 fn span(numbers: impl Iterator<Item = i64>) -> Option<(i64, usize)> {
     let (least, greatest) =

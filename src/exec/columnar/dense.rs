@@ -5,11 +5,9 @@ mod along;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use multiversion::multiversion;
-
 use self::along::Along;
 use super::are_counts;
-use super::coder::Coder;
+use super::coder::{Coder, combine};
 use super::frame::{Frame, Part, Vector};
 use super::ranges::{Counts, Ranges};
 use super::select::Selected;
@@ -456,12 +454,6 @@ fn each_cell(orders: &[Vec<u32>], cell: usize, codes: &mut Vec<u32>, act: &mut i
         each_cell(rest, cell * order.len() + code as usize, codes, act);
         codes.pop();
     }
-}
-
-/// Makes of each cell one of so many of its own, by these codes.
-#[multiversion(targets("x86_64+avx2"))]
-fn combine(cells: &mut [u32], size: u32, codes: &[u32]) {
-    cells.iter_mut().zip(codes).for_each(|(cell, code)| *cell = *cell * size + code);
 }
 
 /// Where each code stands in an order.

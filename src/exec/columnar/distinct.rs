@@ -1,7 +1,7 @@
 //! The different rows of some values, in the order of the first of each.
 
 use super::check::BLOCK;
-use super::coder::Coder;
+use super::coder::{Coder, combine};
 use super::frame::{Frame, Vector};
 use super::group;
 use crate::diagnostic::Diagnostic;
@@ -58,8 +58,7 @@ fn by_codes<'a>(run: &Run<'_>, input: &Frame<'a>, values: &[Expr]) -> Option<Vec
             cells.fill(0);
             for coder in &coders {
                 coder.fill(rows.clone(), codes);
-                let size = coder.size as u32;
-                cells.iter_mut().zip(codes.iter()).for_each(|(cell, code)| *cell = *cell * size + code);
+                combine(cells, coder.size as u32, codes);
             }
             add_unseen(cells, &mut seen, &mut different);
         }

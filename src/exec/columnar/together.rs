@@ -43,15 +43,18 @@ impl<'a> OfName<'a> {
             Some((store.rows_by_code(number, by)?.count(code), place, by, code))
         });
         let (count, place, by, code) = names.min()?;
+        let by_code = store.rows_by_code(number, by)?;
+        let RowSet::Rows(rows) = by_code.of_code(code) else { return None };
+        if count < FEW || predicates.len() == 1 || by_code.count(0) > 0 {
+            return None;
+        }
         let mut rest = predicates.to_vec();
         rest.remove(place);
         let mut fields = Vec::new();
         rest.iter().for_each(|predicate| add_columns(predicate, &mut fields));
         let have_codes =
             fields.iter().all(|&field| matches!(&*table.columns[field].column, Column::Text(..) | Column::Coded(..)));
-        let by_code = store.rows_by_code(number, by)?;
-        let RowSet::Rows(rows) = by_code.of_code(code) else { return None };
-        if count < FEW || fields.is_empty() || !have_codes || by_code.count(0) > 0 {
+        if fields.is_empty() || !have_codes {
             return None;
         }
         // All are wanted, also where one is still missing.

@@ -39,21 +39,12 @@ pub(super) fn extent(cell: &Cell, kind: &str) -> Option<(Date, Date)> {
 
 /// The unit of the calendar that each of these is, if they are in its order.
 pub(super) fn unit(periods: &[Period]) -> Option<Bucket> {
-    let units = [Bucket::Day, Bucket::Week, Bucket::Month, Bucket::Quarter, Bucket::Year, Bucket::Decade];
     let is_in_order = periods.is_sorted_by_key(|period| period.first);
     let is_one = |unit: &Bucket| periods.iter().all(|period| unit.of(period.first) == *period);
-    units.into_iter().find(|unit| is_in_order && !periods.is_empty() && is_one(unit))
+    Bucket::ALL.into_iter().rev().find(|unit| is_in_order && !periods.is_empty() && is_one(unit))
 }
 
 /// So many of a unit: `1 month`, `11 months`.
 pub(super) fn counted(count: i64, unit: Bucket) -> String {
-    let name = match unit {
-        Bucket::Day => "day",
-        Bucket::Week => "week",
-        Bucket::Month => "month",
-        Bucket::Quarter => "quarter",
-        Bucket::Year => "year",
-        Bucket::Decade => "decade",
-    };
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+    format!("{count} {}{}", unit.name(), if count == 1 { "" } else { "s" })
 }
